@@ -1,0 +1,1 @@
+"""Pictures in, figures and sentences out."""

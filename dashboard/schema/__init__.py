@@ -1,0 +1,1 @@
+"""Canonical tables, vocabularies, the slice that is asked for, and the shapes of answers."""

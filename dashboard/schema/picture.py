@@ -1,0 +1,120 @@
+"""What a picture must say, without a colour or a pixel: the chart room turns these into figures, the words room into sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dashboard.schema.result import Estimate
+
+Scale = Literal["number", "percent", "points", "log"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One point with its interval: `label` is its row, `group` gives colour and marker, `panel` a small multiple."""
+
+    label: str
+    estimate: Estimate
+    group: str = ""
+    panel: str = ""
+    stands_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DotPlot:
+    """Dots with whiskers against a labelled reference line (1 on a log axis, 0 for differences)."""
+
+    title: str
+    subtitle: str
+    dots: tuple[Dot, ...]
+    scale: Scale = "number"
+    reference: float | None = None
+    reference_label: str = ""
+    axis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period of a trend: ISO `period` text, its estimate, and whether the period is still incomplete."""
+
+    period: str
+    estimate: Estimate
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line of a trend."""
+
+    label: str
+    group: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A thin vertical rule with a short label: a policy date, a change of form, a comparability break."""
+
+    period: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPlot:
+    """Lines with bands over time; a period without data is a gap."""
+
+    title: str
+    subtitle: str
+    series: tuple[Series, ...]
+    scale: Scale = "number"
+    axis: str = ""
+    events: tuple[Event, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One place or unit on a scatter: x, y, its size (n), its label and group."""
+
+    x: float
+    y: float
+    size: float
+    label: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScatterPlot:
+    """Places against each other, with the diagonal where both sides would be equal; `limits` are funnel lines as (x, low, high)."""
+
+    title: str
+    subtitle: str
+    marks: tuple[Mark, ...]
+    x_axis: str
+    y_axis: str
+    scale: Scale = "percent"
+    diagonal: bool = False
+    limits: tuple[tuple[float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar from zero; an estimate that is not shown is hatched."""
+
+    label: str
+    estimate: Estimate
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarPlot:
+    """Bars from a zero baseline."""
+
+    title: str
+    subtitle: str
+    bars: tuple[Bar, ...]
+    scale: Scale = "number"
+    axis: str = ""
+
+
+Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot

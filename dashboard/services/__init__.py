@@ -1,0 +1,1 @@
+"""The questions: store, statistics and privacy joined into answers."""

@@ -1,0 +1,205 @@
+"""Settings as data: every knob that can change a number, with its default, its sentence and its floor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dashboard.errors import SettingError
+
+Value = str | int | float | bool | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One knob: dotted `name`, `default`, the `sentence` shown beside it, and what limits its value."""
+
+    name: str
+    default: Value
+    sentence: str
+    choices: tuple[str, ...] = ()
+    floor: float | None = None
+    ceiling: float | None = None
+    shown: bool = False  # printed beside the numbers, because it can change a conclusion
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("groups.reference", "white", "The group that every other group is compared with.", shown=True),
+    Setting(
+        "multirace",
+        "hispanic_first",
+        "How a person with several race flags is counted: Hispanic plus anything is Hispanic, or anyone with several is Multiracial (California DOJ).",
+        choices=("hispanic_first", "doj"),
+        shown=True,
+    ),
+    Setting("rates.min_n", 30, "Rates on fewer trials than this are shown with caution.", floor=1),
+    Setting(
+        "rates.months_coverage", 0.50, "A month counts as observed when this share of its rows has the needed fields.", floor=0, ceiling=1
+    ),
+    Setting("rates.months_min_stops", 50, "A month of stops counts as observed from this many stops.", floor=0),
+    Setting("rates.exact_below", 10, "Below this many events a rate ratio uses the exact mid-P interval.", floor=0),
+    Setting(
+        "benchmark.max_cv",
+        (0.30, 0.50),
+        "Benchmarks whose coefficient of variation exceeds the first are shown with caution, the second refused.",
+    ),
+    Setting(
+        "outcome.searches",
+        "opp",
+        "Which searches enter the outcome test.",
+        choices=("opp", "ripa_high", "sdut", "all"),
+        shown=True,
+    ),
+    Setting(
+        "outcome.min_per_place", 50, "A place enters the stratified outcome test with this many searches in each compared group.", floor=1
+    ),
+    Setting("outcome.min_places", 3, "The stratified outcome test needs this many places.", floor=2),
+    Setting(
+        "outcome.contraband",
+        "any",
+        "What counts as a hit: anything recorded as contraband, or weapons and drugs only.",
+        choices=("any", "weapons_drugs"),
+    ),
+    Setting("threshold.priors", "estimated", "The prior family of the threshold test.", choices=("estimated", "published"), shown=True),
+    Setting("threshold.scales", (0.5, 1.0, 1.5), "The threshold test is repeated with its prior scales multiplied by each of these."),
+    Setting("threshold.min_stops", 1000, "A location enters the threshold test from this many stops.", floor=1),
+    Setting("threshold.min_hits", 100, "A group enters the threshold test from this many hits.", floor=1),
+    Setting("darkness.sun", "noaa", "How sunset and dusk are computed.", choices=("noaa", "suncalc"), shown=True),
+    Setting(
+        "darkness.shift_minutes",
+        2,
+        "The veil of darkness is repeated with dusk moved by up to this many minutes either way.",
+        floor=0,
+        ceiling=15,
+    ),
+    Setting(
+        "darkness.window",
+        "place_year",
+        "The inter-twilight window is taken per place and year, or over the whole file.",
+        choices=("place_year", "file"),
+    ),
+    Setting("darkness.df", 6, "Degrees of freedom of the clock-time spline.", floor=3, ceiling=8),
+    Setting("adjusted.min_clusters", 40, "Officer-clustered errors need this many officers.", floor=2),
+    Setting("adjusted.events_per_term", 10, "An adjusted model needs this many events for each coefficient.", floor=1),
+    Setting(
+        "matched.balance",
+        (0.10, 0.05, 100.0),
+        "Largest standardised difference, largest KS distance and smallest effective sample of a matched comparison.",
+    ),
+    Setting("family.q", 0.05, "The false discovery rate at which a difference stands out.", floor=0.0, ceiling=0.5),
+    Setting("power.target", 0.80, "The chance with which the printed gap would have been noticed.", floor=0.5, ceiling=0.99),
+    Setting("trend.min_periods", 36, "A seasonal band needs this many months.", floor=12),
+    Setting("release.min_persons", 5, "Published counts below this are withheld. No role may lower it.", floor=5),
+    Setting("release.min_denominator", 30, "No published rate on a denominator below this. No role may lower it.", floor=30),
+    Setting("import.timezone", "America/New_York", "The agency's time zone: timestamps that carry an offset are moved to it.", shown=True),
+    Setting(
+        "import.max_quarantine_share", 0.02, "A file with a larger share of ragged rows than this is refused whole.", floor=0, ceiling=1
+    ),
+    Setting("import.max_expanded_mb", 200, "A workbook that unpacks to more than this is refused.", floor=1),
+    Setting("import.sensitive_flags", False, "Whether perceived disability, LGBT, language and housing flags are imported at all."),
+    Setting("uk.ethnicity", "officer", "Whose judgement the ethnicity of UK stops is taken from.", choices=("officer", "self"), shown=True),
+    Setting(
+        "ctrp3.other_search",
+        "other",
+        "How Connecticut's search authority 'O' is read; the Stanford project reads it as probable cause.",
+        choices=("other", "probable_cause"),
+    ),
+    Setting("session.idle_minutes", 30, "A signed-in person is signed out after this long without activity.", floor=1, ceiling=720),
+    Setting("session.absolute_hours", 12, "A signed-in person is signed out after this long in any case.", floor=1, ceiling=72),
+)
+
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+
+
+def _coerced(setting: Setting, value: object) -> Value:
+    """The value in the setting's own type, or SettingError with the sentence to show."""
+    default = setting.default
+    try:
+        if isinstance(default, bool):
+            text = str(value).strip().lower()
+            if text not in {"true", "false", "1", "0", "yes", "no", "on", "off"}:
+                raise ValueError(text)
+            return text in {"true", "1", "yes", "on"}
+        if isinstance(default, int):
+            return int(str(value))
+        if isinstance(default, float):
+            return float(str(value))
+        if isinstance(default, tuple):
+            parts = value.split(",") if isinstance(value, str) else value
+            numbers = tuple(float(part) for part in parts)  # type: ignore[attr-defined]
+            if len(numbers) != len(default):
+                raise ValueError(f"{len(default)} numbers are needed")
+            return numbers
+    except (TypeError, ValueError) as error:
+        raise SettingError(f"'{value}' is not a value for {setting.name}.", hint=f"The default is {setting.default}.") from error
+    return str(value)
+
+
+def checked(name: str, value: object) -> Value:
+    """Which value does this setting really take? Raises SettingError on an unknown name or a value outside its limits."""
+    if name not in BY_NAME:
+        raise SettingError(f"There is no setting named '{name}'.", hint="Settings are listed in docs/settings.md.")
+    setting = BY_NAME[name]
+    result = _coerced(setting, value)
+    if setting.choices and result not in setting.choices:
+        raise SettingError(f"'{result}' is not a value for {name}.", hint=f"Choose one of: {', '.join(setting.choices)}.")
+    for number in result if isinstance(result, tuple) else (result,):
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            continue
+        if setting.floor is not None and number < setting.floor:
+            raise SettingError(f"{name} may not be lower than {setting.floor:g}.")
+        if setting.ceiling is not None and number > setting.ceiling:
+            raise SettingError(f"{name} may not be higher than {setting.ceiling:g}.")
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(Mapping[str, Value]):
+    """All settings in force: defaults, with `changed` laid over them. Hashable, so that a cache can key on it."""
+
+    changed: tuple[tuple[str, Value], ...] = field(default=())
+
+    @classmethod
+    def of(cls, changes: Mapping[str, object] | None = None) -> Settings:
+        """Settings with these changes over the defaults, each checked."""
+        pairs = ((name, checked(name, value)) for name, value in (changes or {}).items())
+        return cls(tuple(sorted(pair for pair in pairs if pair[1] != BY_NAME[pair[0]].default)))
+
+    def with_changes(self, changes: Mapping[str, object]) -> Settings:
+        """The same settings with further changes laid over."""
+        return Settings.of({**dict(self.changed), **changes})
+
+    def __getitem__(self, name: str) -> Value:
+        for key, value in self.changed:
+            if key == name:
+                return value
+        if name not in BY_NAME:
+            raise KeyError(name)
+        return BY_NAME[name].default
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(BY_NAME)
+
+    def __len__(self) -> int:
+        return len(BY_NAME)
+
+    def text(self, name: str) -> str:
+        """A setting that is a word."""
+        return str(self[name])
+
+    def number(self, name: str) -> float:
+        """A setting that is one number."""
+        value = self[name]
+        if isinstance(value, str | tuple):
+            raise SettingError(f"{name} is not one number.")
+        return float(value)
+
+    def numbers(self, name: str) -> tuple[float, ...]:
+        """A setting that is several numbers."""
+        value = self[name]
+        if not isinstance(value, tuple):
+            raise SettingError(f"{name} is not a list of numbers.")
+        return value
+
+
+DEFAULTS = Settings()

@@ -1,0 +1,1 @@
+"""Two stores: records in SQL, facts in Delta tables."""

@@ -1,0 +1,1 @@
+"""The Streamlit shell: guard, filters, and how an answer is shown."""

@@ -1,0 +1,1 @@
+"""Sources of what the agency does: stops, searches, arrests, force, complaints, population."""

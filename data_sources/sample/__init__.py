@@ -1,0 +1,1 @@
+"""The synthetic agency Riverton, with planted truth."""
