@@ -78,6 +78,12 @@ SETTINGS: tuple[Setting, ...] = (
         "The inter-twilight window is taken per place and year, or over the whole file.",
         choices=("place_year", "file"),
     ),
+    Setting(
+        "darkness.edges",
+        "inclusive",
+        "Whether stops in the very minutes of sunset and dusk are set aside (inclusive) or kept as light and dark (strict).",
+        choices=("inclusive", "strict"),
+    ),
     Setting("darkness.df", 6, "Degrees of freedom of the clock-time spline.", floor=3, ceiling=8),
     Setting("adjusted.min_clusters", 40, "Officer-clustered errors need this many officers.", floor=2),
     Setting("adjusted.events_per_term", 10, "An adjusted model needs this many events for each coefficient.", floor=1),
