@@ -1,0 +1,116 @@
+"""Are there enough stops, complete years and honest clock times for the veil of darkness? And the plain numbers beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.schema.result import Estimate, Gate
+from dashboard.settings import Settings
+from dashboard.stats.intervals import UNKNOWN_LIMIT, Z, wilson
+from dashboard.stats.twilight import Sky, VeilCounts
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MIN_WINDOW, MIN_SIDE = 100, 30
+HEAPED = 0.20
+
+
+def crude_odds_ratio(light: float, dark: float, reference_light: float, reference_dark: float) -> Estimate:
+    """How do the odds of daylight compare between group and reference, with nothing held fixed? Woolf's interval on the log scale."""
+    total = light + dark + reference_light + reference_dark
+    if min(light, dark, reference_light, reference_dark) <= 0:
+        return Estimate.unavailable("One of the four counts is zero, so the ratio of odds does not exist.", total)
+    value = (light / dark) / (reference_light / reference_dark)
+    half = Z * np.sqrt(1 / light + 1 / dark + 1 / reference_light + 1 / reference_dark)
+    return Estimate(float(value), float(value * np.exp(-half)), float(value * np.exp(half)), total)
+
+
+def heaping(minute: Ints | NDArray[np.int16], n: Floats) -> tuple[float, bool]:
+    """Are clock times rounded? The share of stops at :00 and :30 (3.3 % when times are exact), and whether midnight holds a spike.
+
+    A spike: the count at 0:00 exceeds ten times the mean of the ten minutes before and after it, and 1 % of all stops.
+    """
+    by_minute = np.bincount(minute, n, 1440).astype(float)
+    total = float(by_minute.sum())
+    if total <= 0:
+        return 0.0, False
+    round_share = float(by_minute.reshape(24, 60)[:, [0, 30]].sum()) / total
+    around = float(np.concatenate([by_minute[-10:], by_minute[1:11]]).mean())
+    return round_share, bool(by_minute[0] > 0.01 * total and by_minute[0] > 10 * around)
+
+
+def minimum(name: str, light: float, dark: float) -> Gate:
+    """100 stops in the window, 30 in daylight and 30 in the dark: below this no number is given."""
+    passed = light + dark >= MIN_WINDOW and min(light, dark) >= MIN_SIDE
+    needed = f"{MIN_WINDOW} stops in the window, {MIN_SIDE} in daylight and {MIN_SIDE} in the dark"
+    return Gate(f"Stops of {name}", needed, f"{light + dark:,.0f}: {light:,.0f} in daylight, {dark:,.0f} in the dark", passed)
+
+
+def share(count: float, total: float) -> Estimate:
+    """A share of window stops with Wilson's interval."""
+    if total <= 0:
+        return Estimate.unavailable("No stops on this side of dusk.")
+    low, high = wilson(count, total)
+    return Estimate(count / total, float(low), float(high), total)
+
+
+def full_years(counts: VeilCounts, tables: Sky) -> tuple[NDArray[np.bool_], Ints, int]:
+    """Which place-years have 100 days with stops, all 12 months, a first stop by 15 January and a last after 15 December?
+
+    Returns the verdict per place-year that has stops, the place-year of each row (as an index into it), and their number.
+    """
+    day = (counts.date - tables.first).astype(np.int64)
+    calendar = np.arange(tables.days) + tables.first
+    years = tables.years - tables.years.min()
+    number = int(years.max()) + 1
+    seen = np.bincount(counts.place * tables.days + day, counts.n, len(counts.places) * tables.days).reshape(-1, tables.days) > 0
+    months = calendar.astype("datetime64[M]").astype(np.int64)
+    since = (calendar - calendar.astype("datetime64[Y]").astype("datetime64[D]")).astype(int)
+    good = np.zeros((len(seen), number), dtype=bool)
+    used = np.zeros_like(good)
+    for year in range(number):
+        piece = years == year
+        here = seen[:, piece]
+        by_month = np.array([here[:, months[piece] == month].any(axis=1) for month in np.unique(months[piece])])
+        length = int(piece.sum())
+        early, late = here[:, since[piece] < 15].any(axis=1), here[:, since[piece] >= length - 16].any(axis=1)
+        good[:, year] = (here.sum(axis=1) >= 100) & by_month.all(axis=0) & (by_month.shape[0] == 12) & early & late
+        used[:, year] = here.any(axis=1)
+    index = np.full(good.size, -1, dtype=np.int64)
+    index[used.ravel()] = np.arange(int(used.sum()))
+    return good[used], index[counts.place * number + years[day]], int(used.sum())
+
+
+def data_gates(counts: VeilCounts, full: NDArray[np.bool_], clock: Floats | None) -> tuple[tuple[Gate, ...], tuple[str, ...]]:
+    """The gates on the file as a whole, and the cautions that follow from those that were missed."""
+    needed = "100 days with stops, all 12 months, a first stop by 15 January and a last after 15 December"
+    years = Gate("Complete years", needed, f"{int(full.sum())} of {len(full)} place-years", bool(full.all()))
+    share, spike = heaping(np.arange(1440), clock) if clock is not None else heaping(counts.minute, counts.n)
+    found = f"{share:.1%} at :00 or :30" + (", and a spike at midnight" if spike else "")
+    clocks = Gate("Clock times", f"at most {HEAPED:.0%} of stops at :00 or :30 and no spike at 0:00", found, share <= HEAPED and not spike)
+    cautions = []
+    if not years.passed:
+        cautions.append(f"Only {years.found} are complete.")
+    if not clocks.passed:
+        cautions.append(f"Clock times look rounded: {found}.")
+    return (years, clocks), tuple(cautions)
+
+
+def thin(counts: VeilCounts, place_years: Ints, number: int, group: int, reference: Ints) -> Gate:
+    """Does every place-year hold 100 stops of the group and of the reference?"""
+    own = np.bincount(place_years, counts.n * (counts.group == group), number)
+    other = np.bincount(place_years, counts.n * np.isin(counts.group, reference), number)
+    enough = int(np.sum((own >= 100) & (other >= 100)))
+    return Gate("Stops per place and year", "100 of the group and of the reference in each", f"{enough} of {number} place-years", enough == number)
+
+
+def file_cautions(unknown: float, total: float, clusters: int, settings: Settings) -> tuple[str, ...]:
+    """Cautions about the unknown group and about too few clusters."""
+    found = []
+    if total > 0 and unknown / total > UNKNOWN_LIMIT:
+        found.append(f"The group is unknown for {unknown / total:.0%} of the stops.")
+    if clusters < settings.number("adjusted.min_clusters"):
+        found.append(f"Only {clusters} clusters: the interval is a lower bound on the uncertainty.")
+    return tuple(found)
