@@ -24,11 +24,15 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
+    Setting("agency.name", "Your agency", "The agency's name, as it stands on every page."),
+    Setting("agency.area", "", "Code of the agency's own area in the population table; empty takes the only area there is."),
+    Setting("agency.latitude", 0.0, "Latitude for sunset and dusk where stops carry no coordinates; 0 means not set.", floor=-90, ceiling=90),
+    Setting("agency.longitude", 0.0, "Longitude for sunset and dusk where stops carry no coordinates; 0 means not set.", floor=-180, ceiling=180),
     Setting("groups.reference", "white", "The group that every other group is compared with.", shown=True),
     Setting(
         "multirace",
         "hispanic_first",
-        "How a person with several race flags is counted: Hispanic plus anything is Hispanic, or anyone with several is Multiracial (California DOJ).",
+        "How a person with several race flags is counted: Hispanic plus anything is Hispanic, or several of any are Multiracial (California DOJ).",
         choices=("hispanic_first", "doj"),
         shown=True,
     ),
