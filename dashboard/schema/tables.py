@@ -324,9 +324,7 @@ BWC_REQUESTS = Table(
         _column("withdrawn_date", D, "Withdrawn."),
         _column("status", E, "State.", "D", ("pending", "released", "released_partly", "denied", "withdrawn")),
         _column("days_to_decision", I, "Days to the decision.", "D"),
-        _column(
-            "requester_type", E, "Who asked.", "", ("resident", "person_recorded", "media", "attorney", "oversight", "other", "unknown")
-        ),
+        _column("requester_type", E, "Who asked.", "", ("resident", "person_recorded", "media", "attorney", "oversight", "other", "unknown")),
         _column("basis", E, "Why it was asked for.", "", ("records_request", "policy_release", "court_order", "other")),
         _column("denial_reason", E, "Why it was refused.", "", ("investigation", "privacy", "no_footage", "not_retained", "other")),
         _column("incident_id", T, "Event recorded.", "i"),

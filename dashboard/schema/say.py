@@ -1,0 +1,79 @@
+"""How is a number written for people? Three significant digits at most, thousands separated, unknown never zero."""
+
+from __future__ import annotations
+
+import math
+
+from dashboard.schema.result import Estimate, Status
+
+NOT_AVAILABLE = "not available"
+NOT_SHOWN = "not shown"
+
+
+def count(value: float | None) -> str:
+    """1204.0 -> '1,204'; None -> 'not shown'."""
+    return NOT_SHOWN if value is None else f"{round(value):,}"
+
+
+def plain(value: float) -> str:
+    """A bare number with at most three significant digits: 1.234 -> '1.23', 12.0 -> '12', 0.04567 -> '0.0457'."""
+    if not math.isfinite(value):
+        return "no limit"
+    if abs(value) >= 1000:
+        return f"{round(value):,}"
+    text = f"{value:.3g}"
+    if "e" in text:
+        text = f"{value:.6f}".rstrip("0")
+    return text
+
+
+def percent(share: float) -> str:
+    """0.1234 -> '12.3%', 0.5 -> '50%', 0.00042 -> '0.042%'; never a false decimal above ten percent of precision."""
+    value = 100 * share
+    if value == 0 or abs(value) >= 100:
+        return f"{value:.0f}%"
+    return f"{value:.1f}".removesuffix(".0") + "%" if abs(value) >= 1 else f"{value:.2g}%"
+
+
+def points(difference: float) -> str:
+    """A difference of shares in percentage points: 0.0312 -> '+3.1 points'."""
+    value = 100 * difference
+    text = f"{value:+.1f}".removesuffix(".0") if abs(value) >= 0.1 else f"{value:+.2g}"
+    return f"{text.replace('-', '−')} points"
+
+
+def times(ratio: float) -> str:
+    """A ratio: 1.834 -> '1.83 times'."""
+    return f"{plain(ratio)} times"
+
+
+WRITERS = {"number": plain, "percent": percent, "points": points, "log": plain, "times": times, "count": count}
+
+
+def value(estimate: Estimate, kind: str = "number") -> str:
+    """The value alone, or why there is none in two words."""
+    if estimate.status is Status.WITHHELD:
+        return NOT_SHOWN
+    return NOT_AVAILABLE if estimate.value is None else WRITERS[kind](estimate.value)
+
+
+def interval(estimate: Estimate, kind: str = "number") -> str:
+    """'1.5 to 2.1', or '' where there is none; an open end is said."""
+    if estimate.low is None and estimate.high is None:
+        return ""
+    write = plain if kind in {"log", "times"} else WRITERS[kind]
+    if estimate.high is None or not math.isfinite(estimate.high):
+        return f"at least {write(estimate.low or 0.0)}"
+    low = write(estimate.low if estimate.low is not None else 0.0)
+    return f"{low.removesuffix(' points').removesuffix('%') if kind in {'points', 'percent'} else low} to {write(estimate.high)}"
+
+
+def with_interval(estimate: Estimate, kind: str = "number") -> str:
+    """'1.8 times (95% interval 1.5 to 2.1)'."""
+    inside = interval(estimate, kind)
+    return value(estimate, kind) + (f" (95% interval {inside})" if inside and estimate.value is not None else f" ({inside})" if inside else "")
+
+
+def listed(words: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
