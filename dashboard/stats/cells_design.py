@@ -28,6 +28,11 @@ class Term:
         """How many columns the term has."""
         return int(self.values.shape[1]) * (self.size - int(self.drop))
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the columns stand for themselves, not once per level."""
+        return self.size == 1 and not self.drop
+
 
 def plain(values: Floats) -> Term:
     """Ordinary columns; `values` is cells x m."""
@@ -46,7 +51,7 @@ def by_level(values: Floats, codes: Ints, size: int) -> Term:
 
 def _block(a: Term, b: Term, weights: Floats) -> Floats:
     """A'WB of two terms, dense."""
-    if a.size == 1 and b.size == 1:
+    if a.is_plain and b.is_plain:
         return np.asarray((a.values * weights[:, None]).T @ b.values)
     joint = a.codes * b.size + b.codes
     skip_a, skip_b = int(a.drop), int(b.drop)
@@ -98,7 +103,7 @@ class Design:
         """X'v: one value per column."""
         parts: list[Floats] = []
         for term in self.terms:
-            if term.size == 1:
+            if term.is_plain:
                 parts.append(term.values.T @ values)
             else:
                 sums = [np.bincount(term.codes, values * column, term.size) for column in term.values.T]

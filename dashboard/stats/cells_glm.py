@@ -147,23 +147,28 @@ def fit(X: Design, k: Floats, n: Floats, *, family: Family = "binomial", start: 
     return CellFit(family, beta, bread, kept, mean, size, last, converged)
 
 
-def clustered(model: CellFit, X: Design, contrasts: Floats, scores: Scores) -> tuple[Floats, int]:
+def clustered(model: CellFit, X: Design, contrasts: Floats, scores: Scores, rows: Ints | None = None) -> tuple[Floats, int]:
     """How uncertain are these contrasts of the coefficients when events in a cluster go together?
 
     `contrasts` is m x columns; returns their m x m covariance and the number of clusters G. Rows of `scores` with cluster -1 are events
-    without a known cluster: each counts as one of its own, exactly as in a row-level model.
+    without a known cluster: each counts as one of its own, exactly as in a row-level model. `rows` says which cell number of `scores` each cell
+    of the design has, when the model left some cells out; those then move nothing.
     """
     # A column, one value per cell: how far one more event in the cell moves each contrast
     pull = np.column_stack([X.times(column) for column in contrasts @ model.bread])
-    known = scores.cluster >= 0
+    expected = model.fitted
+    if rows is not None:
+        size = int(scores.cell.max()) + 1 if len(scores.cell) else 0
+        pull, expected = _spread(pull, rows, size), _spread(expected, rows, size)
+    known: slice | NDArray[np.bool_] = slice(None) if scores.cluster.min(initial=0) >= 0 else scores.cluster >= 0
     cell, cluster = scores.cell[known], scores.cluster[known]
     groups = int(cluster.max()) + 1 if len(cluster) else 0
-    surprise = scores.k[known] - scores.n[known] * model.fitted[cell]
+    surprise = scores.k[known] - scores.n[known] * expected[cell]
     stack = np.array([np.bincount(cluster, weights=pull[cell, j] * surprise, minlength=groups) for j in range(len(contrasts))], dtype=float)
     meat: Floats = stack @ stack.T
     count = int(np.count_nonzero(np.bincount(cluster, minlength=groups)))
-    if not np.all(known):
-        extra, singles = _singles(model, pull, scores, ~known)
+    if not isinstance(known, slice):
+        extra, singles = _singles(model.family, expected, pull, scores, ~known)
         meat, count = meat + extra, count + singles
     if count < 2:
         raise NotEnoughData("Fewer than two clusters: no interval can be given.", hint="Give an officer or a date with each row.")
@@ -171,11 +176,18 @@ def clustered(model: CellFit, X: Design, contrasts: Floats, scores: Scores) -> t
     return meat * factor, count
 
 
-def _singles(model: CellFit, pull: Floats, scores: Scores, rows: NDArray[np.bool_]) -> tuple[Floats, int]:
+def _spread(values: Floats, rows: Ints, size: int) -> Floats:
+    """Values of the design's cells in their places among all cells; 0 elsewhere."""
+    full = np.zeros((max(size, int(rows.max()) + 1), *values.shape[1:]))
+    full[rows] = values
+    return full
+
+
+def _singles(family: Family, expected: Floats, pull: Floats, scores: Scores, rows: NDArray[np.bool_]) -> tuple[Floats, int]:
     """The part of the variance that comes from events which are clusters of their own."""
     cell, k, n = scores.cell[rows], scores.k[rows], scores.n[rows]
-    p = model.fitted[cell]
-    if model.family == "poisson":
+    p = expected[cell]
+    if family == "poisson":
         square, singles = np.asarray((k - n * p) ** 2), len(k)
     else:
         square, singles = np.asarray(k * (1 - p) ** 2 + (n - k) * p**2), int(n.sum())

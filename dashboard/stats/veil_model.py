@@ -115,13 +115,7 @@ def fitted(pair: Pair, plan: Plan) -> tuple[float, float, float, CellFit]:
         raise NotEnoughData("Light and dark never meet at the same clock time, place and season.", hint="A longer period is needed.")
     if not model.converged or abs(model.coefficients[-1]) > 8:
         raise NotEnoughData("The model does not settle on these counts.", hint="More stops of the smaller group are needed.")
-    scores = pair.scores
-    if len(rows) < len(pair.k):
-        number = np.full(len(pair.k), -1, dtype=np.int64)
-        number[rows] = np.arange(len(rows))
-        inside = number[scores.cell] >= 0
-        scores = Scores(number[scores.cell[inside]], scores.cluster[inside], scores.k[inside], scores.n[inside])
     contrast = np.zeros((1, design.width))
     contrast[0, -1] = 1.0
-    covariance, _ = clustered(model, design, contrast, scores)
+    covariance, _ = clustered(model, design, contrast, pair.scores, rows)
     return float(model.coefficients[-1]), float(np.sqrt(covariance[0, 0])), float(pair.n.sum() - n.sum()), model

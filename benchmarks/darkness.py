@@ -1,0 +1,103 @@
+"""How fast is the veil of darkness on ten million stops, beside a row-level logistic regression of statsmodels in the same run?
+
+    python benchmarks/darkness.py --stops 10000000 --sample 200000
+
+Generated stops (20 districts, four years, three groups against the reference, planted effects) spread over the evening hours. The peer gets the same
+columns written out for a sample of the window stops of one group and the reference, with the variance clustered by date: its time per row is set
+against ours. Prints one table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from dashboard.stats import darkness
+from dashboard.stats.twilight import VeilCounts, gather, judge, seasons, tables_for
+from dashboard.stats.veil_model import Plan, _design, fitted, pair_of
+from dashboard.stats.veil_planted import ZONE, planted_places, planted_stops
+
+PLACES, YEARS, BETAS = 20, 4, (0.0, -0.2, 0.1)
+
+
+def grouped(stops: VeilCounts) -> VeilCounts:
+    """What the store delivers: counts by date, exact minute, place and group."""
+    day = (stops.date - stops.date.min()).astype(np.int64)
+    key = ((day * 1440 + stops.minute) * PLACES + stops.place) * len(stops.groups) + stops.group
+    low = key.min()
+    counts = np.bincount(key - low)
+    used = np.flatnonzero(counts)
+    whole = used + low
+    rest = whole // len(stops.groups)
+    minute = rest // PLACES
+    return VeilCounts(
+        stops.date.min() + minute // 1440,
+        (minute % 1440).astype(np.int16),
+        (rest % PLACES).astype(np.int32),
+        (whole % len(stops.groups)).astype(np.int32),
+        counts[used].astype(float),
+        stops.places,
+        stops.groups,
+    )
+
+
+def row_level(stops: VeilCounts, sample: int) -> tuple[float, float, float, float, int]:
+    """Seconds, beta and standard error of statsmodels on `sample` window rows, and our beta on the same rows."""
+    import statsmodels.api as sm
+
+    places = planted_places(PLACES)
+    rows = np.flatnonzero((stops.group == 0) | (stops.group == 2))[: 2 * sample]
+    part = VeilCounts(stops.date[rows], stops.minute[rows], stops.place[rows], stops.group[rows], stops.n[rows], stops.places, stops.groups)
+    tables = tables_for(part, places, ZONE)
+    cells = gather(part, tables, judge(part, tables), seasons(tables))
+    pair = pair_of(cells, 2, np.array([0]))
+    beta = fitted(pair, Plan(6))[0]
+    dense = _design(cells, np.arange(len(pair.k)), pair.n, Plan(6)).dense()[cells.cell]
+    outcome = (cells.group == 2).astype(float)
+    started = time.perf_counter()
+    peer = sm.GLM(outcome, dense, family=sm.families.Binomial()).fit(cov_type="cluster", cov_kwds={"groups": cells.cluster})
+    return time.perf_counter() - started, float(peer.params[-1]), float(peer.bse[-1]), beta, len(outcome)
+
+
+def timed(counts: VeilCounts, beside: bool) -> tuple[float, darkness.VeilResult]:
+    """Seconds of one whole veil, classification included, and its result."""
+    started = time.perf_counter()
+    result = darkness.veil(counts, planted_places(PLACES), "white", ZONE, beside=beside)
+    return time.perf_counter() - started, result
+
+
+def main() -> None:
+    """Generate, time both, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stops", type=int, default=10_000_000)
+    parser.add_argument("--sample", type=int, default=200_000)
+    chosen = parser.parse_args()
+    stops = planted_stops(chosen.stops, BETAS, 1, places=PLACES, years=YEARS)
+    counts = grouped(stops)
+    timed(
+        VeilCounts(*(column[:5000] for column in (counts.date, counts.minute, counts.place, counts.group, counts.n)), counts.places, counts.groups),
+        False,
+    )
+    plain, result = timed(counts, False)
+    whole, _ = timed(counts, True)
+    seconds, beta, se, ours, rows = row_level(stops, chosen.sample)
+    pairs = sum(row.light + row.dark + row.reference_light + row.reference_dark for row in result.groups)
+    print(f"{chosen.stops:,} evening stops in {len(counts.n):,} counts (date x minute x place x group); {result.window_stops:,.0f} in the window")
+    print(f"{'what':58} {'seconds':>9} {'per million rows':>17}")
+    print(f"{'veil, three groups, classification and intervals':58} {plain:9.2f} {plain / pairs * 1e6:17.3f}")
+    print(f"{'the same with all variants beside it':58} {whole:9.2f} {whole / pairs * 1e6:17.3f}")
+    print(f"{f'statsmodels row by row, one group, {rows:,} rows':58} {seconds:9.2f} {seconds / rows * 1e6:17.3f}")
+    print(f"per row of a comparison the veil is {seconds / rows / (plain / pairs):,.0f} times faster than row-level statsmodels")
+    print(f"beta on the same sample: ours {ours:.6f}, statsmodels {beta:.6f} (difference {abs(ours - beta):.1e}; its standard error {se:.4f})")
+    for row, truth in zip(result.groups, BETAS, strict=True):
+        print(f"{row.group}: planted {truth:+.2f}, found {row.beta.value:+.4f} ({row.beta.low:+.4f} to {row.beta.high:+.4f})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,287 @@
+"""The veil of darkness: a published table, planted effects, the window, what is set aside, and every gate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from dashboard.errors import MeasureError, NotEnoughData
+from dashboard.schema.result import Status
+from dashboard.settings import DEFAULTS, Settings
+from dashboard.stats import darkness
+from dashboard.stats.darkness import Place, VeilCounts
+from dashboard.stats.twilight import classify, evening, gather, judge, seasons, tables_for, window
+from dashboard.stats.veil_model import Plan, _design, _usable, fitted, pair_of
+from dashboard.stats.veil_planted import ZONE, planted_places, planted_stops
+
+# San Diego Police Department 2019, published by the San Diego Union-Tribune: window stops in daylight and in the dark
+SDPD_2019 = {
+    "white": (2038, 1414),
+    "black": (1029, 766),
+    "hispanic": (2146, 1669),
+    "asian": (462, 355),
+    "middle_eastern_south_asian": (210, 170),
+    "pacific_islander": (53, 40),
+    "multiracial": (22, 8),
+    "native_american": (7, 7),
+}
+
+
+@pytest.fixture(scope="module")
+def stops() -> VeilCounts:
+    return planted_stops(60_000, (0.0, -0.2), 7)
+
+
+@pytest.fixture(scope="module")
+def result(stops: VeilCounts) -> darkness.VeilResult:
+    return darkness.veil(stops, planted_places(6), "white", ZONE)
+
+
+def _two_dates(light: dict[str, int], dark: dict[str, int]) -> VeilCounts:
+    """Everybody at 18:45 at one place: on a June day in the light, on a January day in the dark."""
+    rows = [("2019-06-20", 18 * 60 + 45, "town", group, n) for group, n in light.items()]
+    rows += [("2019-01-20", 18 * 60 + 45, "town", group, n) for group, n in dark.items()]
+    return VeilCounts.of(*(list(column) for column in zip(*rows, strict=True)))
+
+
+def test_sdpd_2019_crude_odds_ratios() -> None:
+    assert tuple(map(sum, zip(*SDPD_2019.values(), strict=True))) == (5967, 4429)
+    expected = {"hispanic": (0.892, 0.813, 0.979), "black": (0.932, 0.830, 1.046), "asian": (0.903, 0.774, 1.053)}
+    for group, numbers in expected.items():
+        ratio = darkness.crude_odds_ratio(*SDPD_2019[group], *SDPD_2019["white"])
+        assert [round(value, 3) for value in (ratio.value, ratio.low, ratio.high)] == list(numbers)
+
+
+def test_sdpd_2019_through_the_whole_measure() -> None:
+    counts = _two_dates({group: pair[0] for group, pair in SDPD_2019.items()}, {group: pair[1] for group, pair in SDPD_2019.items()})
+    found = darkness.veil(counts, {"town": Place("town", 32.72, -117.16)}, "white", "America/Los_Angeles", beside=False)
+    rows = {row.group: row for row in found.groups}
+    assert round(rows["hispanic"].crude.value, 3) == 0.892
+    assert (rows["black"].light, rows["black"].dark) == (1029, 766)
+    assert rows["hispanic"].share_light.value == pytest.approx(2146 / 5967)
+    assert rows["hispanic"].share_dark.value == pytest.approx(1669 / 4429)
+    # 22 and 8 are below 30 on each side: no model, but the plain counts stay
+    assert rows["multiracial"].beta.status is Status.UNAVAILABLE
+    assert rows["multiracial"].beta.value is None
+    assert "30 in daylight" in rows["multiracial"].beta.reason
+    # one day of light and one of dark: darkness and season cannot be told apart
+    assert rows["hispanic"].beta.status is Status.UNAVAILABLE
+    assert "never meet" in rows["hispanic"].beta.reason
+    order = ["black", "hispanic", "asian", "pacific_islander", "native_american", "middle_eastern_south_asian", "multiracial"]
+    assert [row.group for row in found.groups] == order
+
+
+def test_planted_effects_are_recovered(result: darkness.VeilResult) -> None:
+    black, hispanic = result.groups
+    assert black.beta.low < 0.0 < black.beta.high
+    assert hispanic.beta.low < -0.2 < hispanic.beta.high
+    assert hispanic.beta.high < 0
+    assert hispanic.odds_ratio.low > 1
+    assert hispanic.odds_ratio.value == pytest.approx(np.exp(-hispanic.beta.value))
+    assert result.clustered_by == "date"
+    assert result.clusters == 730
+
+
+def test_beside_list_is_complete_and_ranged(result: darkness.VeilResult) -> None:
+    row = result.groups[1]
+    keys = [variant.key for variant in row.variants]
+    assert keys[:4] == ["dusk-2", "dusk-1", "dusk+1", "dusk+2"]
+    assert keys[4:9] == ["df3", "df4", "df5", "df7", "df8"]
+    assert keys[9:] == ["no_place", "no_season", "no_controls", "time_by_place", "clock_change"]
+    values = [variant.beta.value for variant in row.variants] + [row.beta.value]
+    assert all(variant.se > 0 for variant in row.variants)
+    assert row.beta_range == (min(values), max(values))
+    assert row.depends_on_model == (min(values) < 0 < max(values))
+    change = next(variant for variant in row.variants if variant.key == "clock_change")
+    assert change.beta.low < -0.2 < change.beta.high
+    assert change.se > row.se
+
+
+def test_a_sign_that_depends_on_the_model_is_said() -> None:
+    found = darkness.veil(planted_stops(20_000, (0.0, -0.4), 3), planted_places(6), "white", ZONE)
+    null, planted = found.groups
+    assert null.depends_on_model
+    assert null.beta.status is Status.CAUTION
+    assert "sign depends on the model" in null.beta.reason
+    assert not planted.depends_on_model
+
+
+def test_cells_equal_row_level_model_of_another_program() -> None:
+    counts = planted_stops(6000, (-0.3,), 5, places=3)
+    tables = tables_for(counts, planted_places(3), ZONE)
+    cells = gather(counts, tables, judge(counts, tables), seasons(tables))
+    pair, plan = pair_of(cells, 1, np.array([0])), Plan(6)
+    beta, se, _, _ = fitted(pair, plan)
+    rows = _usable(cells, pair.k, pair.n, plan)
+    assert len(rows) == len(pair.n)
+    dense = _design(cells, rows, pair.n, plan).dense()[cells.cell]
+    peer = sm.GLM((cells.group == 1).astype(float), dense, family=sm.families.Binomial()).fit(
+        cov_type="cluster", cov_kwds={"groups": cells.cluster}, tol=1e-12
+    )
+    assert beta == pytest.approx(peer.params[-1], abs=1e-6)
+    # statsmodels counts every column; ours does too, so the small-sample factor is the same
+    assert se == pytest.approx(peer.bse[-1], abs=1e-4)
+
+
+def test_five_minute_bins_move_beta_by_less_than_a_tenth_of_its_error(stops: VeilCounts) -> None:
+    tables = tables_for(stops, planted_places(6), ZONE)
+    verdict = judge(stops, tables)
+    for group in (1, 2):
+        by_five, exact = (fitted(pair_of(gather(stops, tables, verdict, seasons(tables), width), group, np.array([0])), Plan(6)) for width in (5, 1))
+        assert abs(by_five[0] - exact[0]) < 0.1 * exact[1]
+
+
+def test_counts_and_single_stops_give_the_same_answer(stops: VeilCounts) -> None:
+    key = ((stops.date.astype(int) * 1440 + stops.minute) * 6 + stops.place) * 3 + stops.group
+    _, first, n = np.unique(key, return_index=True, return_counts=True)
+    names, groups = np.array(stops.places, dtype=object), np.array(stops.groups, dtype=object)
+    grouped = VeilCounts.of(stops.date[first], stops.minute[first], names[stops.place[first]], groups[stops.group[first]], n)
+    a = darkness.veil(stops, planted_places(6), "white", ZONE, beside=False)
+    b = darkness.veil(grouped, planted_places(6), "white", ZONE, beside=False)
+    for left in a.groups:
+        right = next(row for row in b.groups if row.group == left.group)
+        assert right.beta.value == pytest.approx(left.beta.value, abs=1e-9)
+        assert right.se == pytest.approx(left.se, rel=1e-9)
+    assert a.set_aside == b.set_aside
+
+
+def test_every_stop_is_in_the_model_or_counted_as_set_aside(stops: VeilCounts) -> None:
+    cells = classify(stops, planted_places(6), ZONE)
+    left = cells.set_aside
+    assert left.twilight > 0
+    assert left.outside_window > 0
+    assert cells.n.sum() + left.clock_change + left.no_dusk + left.outside_window + left.twilight == 60_000
+    assert cells.counts.sum() == cells.n.sum()
+    low, high = evening(list(planted_places(6).values()), dt.date(2018, 1, 1), dt.date(2019, 12, 31), ZONE)
+    assert low <= stops.minute[cells.kept].min()
+    assert stops.minute[cells.kept].max() <= high
+
+
+def _one_place(minutes: list[int], day: str = "2019-10-10", settings: Settings = DEFAULTS) -> tuple[list[bool], list[bool]]:
+    rows = [(day, minute, "town", "white", 1) for minute in minutes]
+    counts = VeilCounts.of(*(list(column) for column in zip(*rows, strict=True)))
+    tables = tables_for(counts, {"town": Place("town", 40.0, -75.0)}, ZONE, settings)
+    kept, dark, _ = judge(counts, tables, settings)
+    return list(kept), list(dark)
+
+
+def test_the_very_minutes_of_sunset_and_dusk() -> None:
+    found = window(Place("town", 40.0, -75.0), [dt.date(2019, 10, 10)], ZONE)
+    sunset, dusk = int(found.sunset[0]), int(found.dusk[0])
+    minutes = [sunset - 1, sunset, dusk, dusk + 1]
+    assert _one_place(minutes) == ([True, False, False, True], [False, False, False, True])
+    strict = Settings.of({"darkness.edges": "strict"})
+    assert _one_place(minutes, settings=strict) == ([True, True, True, True], [False, False, True, True])
+
+
+def test_window_runs_from_the_earliest_to_the_latest_dusk_of_each_year() -> None:
+    found = window(Place("town", 40.0, -75.0), [dt.date(2019, 3, 1), dt.date(2020, 6, 1)], ZONE)
+    assert [year for year, _, _ in found.by_year] == [2019, 2020]
+    _, low, high = found.by_year[0]
+    assert 17 * 60 < low < 17.2 * 60  # early December
+    assert 21 * 60 < high < 21.2 * 60  # late June
+    assert found.earliest <= low
+    assert found.latest >= high
+    assert (dt.date(2019, 3, 10), 120, 179) in found.changes
+
+
+def test_file_window_covers_only_the_dates_of_the_file() -> None:
+    counts = _two_dates({"white": 5}, {"white": 5})
+    counts = replace(counts, date=np.where(counts.date > np.datetime64("2019-03-01"), np.datetime64("2019-04-20"), counts.date))
+    places = {"town": Place("town", 40.0, -75.0)}
+    whole = tables_for(counts, places, ZONE)
+    narrow = tables_for(counts, places, ZONE, Settings.of({"darkness.window": "file"}))
+    assert narrow.high.max() < whole.high.max()
+    assert narrow.low.min() > whole.low.min()
+
+
+def test_clock_changes_and_days_without_dusk_are_set_aside_and_counted() -> None:
+    rows = [("2021-11-07", 75, "town", "white", 3), ("2021-03-14", 130, "town", "white", 2), ("2021-11-08", 75, "town", "white", 1)]
+    rows += [("2021-06-20", 1300, "north", "white", 4)]
+    counts = VeilCounts.of(*(list(column) for column in zip(*rows, strict=True)))
+    places = {"town": Place("town", 40.0, -75.0), "north": Place("north", 66.0, -75.0)}
+    left = classify(counts, places, ZONE).set_aside
+    assert (left.clock_change, left.no_dusk, left.outside_window, left.twilight) == (5, 4, 1, 0)
+
+
+def test_no_clock_changes_no_clock_change_variant() -> None:
+    counts = planted_stops(30_000, (-0.2,), 2)
+    row = darkness.veil(counts, {name: Place(name, 33.4, -112.0) for name in counts.places}, "white", "America/Phoenix").groups[0]
+    change = row.variants[-1]
+    assert change.beta.status is Status.UNAVAILABLE
+    assert "no clock changes" in change.beta.reason
+
+
+def test_officer_clusters_replace_dates(stops: VeilCounts) -> None:
+    officers = np.random.default_rng(0).integers(0, 55, len(stops.n))
+    found = darkness.veil(replace(stops, cluster=officers), planted_places(6), "white", ZONE, beside=False)
+    assert (found.clustered_by, found.clusters) == ("officer", 55)
+    few = darkness.veil(replace(stops, cluster=officers % 8), planted_places(6), "white", ZONE, beside=False)
+    assert few.groups[0].beta.status is Status.CAUTION
+    assert "lower bound" in few.groups[0].beta.reason
+
+
+def test_unknown_group_is_counted_and_never_compared(stops: VeilCounts) -> None:
+    unknown = replace(stops, groups=("white", "unknown", "hispanic"))
+    found = darkness.veil(unknown, planted_places(6), "white", ZONE, beside=False)
+    assert [row.group for row in found.groups] == ["hispanic"]
+    assert found.unknown_stops > 0
+    assert found.groups[0].beta.status is Status.CAUTION
+    assert "unknown" in found.groups[0].beta.reason
+
+
+def test_each_group_against_all_others(stops: VeilCounts) -> None:
+    found = darkness.veil(stops, planted_places(6), darkness.ALL_OTHERS, ZONE, beside=False)
+    assert [row.group for row in found.groups] == ["white", "black", "hispanic"]
+    white = found.groups[0]
+    assert white.reference_light == sum(row.light for row in found.groups[1:])
+
+
+def test_rounded_clock_times_and_incomplete_years_are_cautions(stops: VeilCounts) -> None:
+    rounded = replace(stops, minute=(stops.minute // 30 * 30).astype(np.int16))
+    found = darkness.veil(rounded, planted_places(6), "white", ZONE, beside=False)
+    assert [gate.passed for gate in found.gates] == [True, False]
+    assert "rounded" in found.groups[0].beta.reason
+    late = stops.date > np.datetime64("2018-02-01")
+    part = replace(stops, date=stops.date[late], minute=stops.minute[late], place=stops.place[late], group=stops.group[late], n=stops.n[late])
+    found = darkness.veil(part, planted_places(6), "white", ZONE, beside=False)
+    assert found.gates[0].found == "6 of 12 place-years"
+    assert "6 of 12" in found.groups[0].beta.reason
+
+
+def test_midnight_spike_is_seen_in_the_whole_day() -> None:
+    day = np.full(1440, 10.0)
+    assert darkness.heaping(np.arange(1440), day) == (pytest.approx(2 / 60), False)
+    day[0] = 500
+    assert darkness.heaping(np.arange(1440), day)[1]
+
+
+def test_refusals(stops: VeilCounts) -> None:
+    with pytest.raises(NotEnoughData, match="reference group 'martian'"):
+        darkness.veil(stops, planted_places(6), "martian", ZONE)
+    with pytest.raises(MeasureError, match="No coordinates for district 05"):
+        darkness.veil(stops, planted_places(5), "white", ZONE)
+    with pytest.raises(MeasureError, match="0 to 1439"):
+        VeilCounts.of(["2019-01-01"], [1440], ["town"], ["white"], [1])
+    with pytest.raises(MeasureError, match="negative"):
+        VeilCounts.of(["2019-01-01"], [140], ["town"], ["white"], [-1])
+    with pytest.raises(MeasureError, match="no place or no group"):
+        VeilCounts.of(["2019-01-01"], [140], ["town"], [None], [1])
+    empty = VeilCounts.of(np.array([], dtype="datetime64[D]"), [], [], [], [])
+    with pytest.raises(MeasureError, match="no stops"):
+        darkness.veil(empty, {}, "white", ZONE)
+
+
+@pytest.mark.slow
+def test_planted_betas_are_covered_at_the_stated_rate() -> None:
+    runs, inside = 120, np.zeros(2)
+    for seed in range(runs):
+        counts = planted_stops(12_000, (0.0, -0.2), 1000 + seed, places=4, day_sd=0.1)
+        found = darkness.veil(counts, planted_places(4), "white", ZONE, beside=False)
+        inside += [row.beta.low <= truth <= row.beta.high for row, truth in zip(found.groups, (0.0, -0.2), strict=True)]
+    # 95 % within three standard errors of 120 runs
+    assert (np.abs(inside / runs - 0.95) <= 3 * np.sqrt(0.95 * 0.05 / runs)).all()
