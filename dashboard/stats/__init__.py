@@ -1,3 +1,4 @@
 """Pure numbers: counts in, frozen results out; no file, no clock, no screen. Importing this package registers every measure."""
 
+from dashboard.stats import darkness as darkness
 from dashboard.stats import rates as rates
