@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from dashboard.errors import SourceError
-from dashboard.settings import Settings
 from data_sources.encodings import Bytes
 from data_sources.excel import MAX_ENTRIES, MAX_RATIO, SMALL
 

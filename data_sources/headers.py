@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dashboard.schema.problems import Problem
 
 LOOK_INTO = 30  # rows searched for the header
+RESERVED = ("source_row", "source_file")  # the names of our own columns beside the text
 _BROKEN_MARKS = ("\ufeff", "ï»¿", "ï..", "\ufffe")
 _NUMBER = re.compile(r"^[\s$£€(+-]*\d[\d\s.,:%/)-]*$")
 _DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$")
@@ -106,7 +107,7 @@ def _prefixed(header: Sequence[str], above: Sequence[str]) -> list[str]:
 def unique(header: Sequence[str], width: int) -> tuple[str, ...]:
     """The headers made unique: blank ones become `column 3`, repeated ones get ` (2)`. Case counts as a repetition."""
     names: list[str] = []
-    seen: set[str] = set()
+    seen = set(RESERVED)
     for place in range(max(width, len(header))):
         base = tidy(header[place]) if place < len(header) else ""
         base = base or f"column {place + 1}"

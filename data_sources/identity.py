@@ -1,0 +1,91 @@
+"""Which row is this? By its own number, or by the hash of its raw values and its occurrence in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from data_sources.headers import fold
+
+HASH_DIGITS = 24  # 96 bits: for 100 million rows the chance of any two equal by accident is below 1e-13
+BETWEEN = "\x1f"
+
+
+def row_hash(table: ir.Table, headers: Iterable[str]) -> ir.StringValue:
+    """What is the fingerprint of this row's own values? The order of the columns and the spelling of headers do not matter.
+
+    MD5 serves as a stable fingerprint here, not as a protection: the same row must get the same hash in every later version of the software.
+    """
+    ordered = sorted(headers, key=fold)
+    values = [table[header].fill_null("") for header in ordered]
+    return ibis.literal(BETWEEN).join(values).hexdigest("md5").substr(0, HASH_DIGITS)
+
+
+def numbered(hash_: ir.StringValue, occurrence: ir.IntegerValue) -> ir.StringValue:
+    """The key of a row without a number of its own."""
+    return hash_ + "#" + occurrence.cast("string")
+
+
+def first_of_its_kind(hash_: ir.StringValue) -> ir.StringValue:
+    """The key of the first row with this hash; later copies in the same file are renumbered afterwards."""
+    return hash_ + "#1"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """What is done about rows that share a key.
+
+    `changes` has one row for each row to change: `filename`, `file_row_number`, `new_key` (empty: leave the row out).
+    `copies` are exact copies kept under a number of their own; `merged` are equal rows left out; `differing` are other rows with a key
+    that is taken already. Counts, with the first source rows.
+    """
+
+    changes: ir.Table | None
+    copies: int = 0
+    merged: int = 0
+    differing: int = 0
+    copies_rows: tuple[int, ...] = ()
+    merged_rows: tuple[int, ...] = ()
+    differing_rows: tuple[int, ...] = ()
+
+    @property
+    def left_out(self) -> int:
+        """Rows that are not accepted because another row stands for them."""
+        return self.merged + self.differing
+
+
+def candidates(rows: ir.Table, key: str) -> ir.Table:
+    """The rows whose key occurs more than once: `filename`, `file_row_number`, `source_file`, `source_row`, the key and `row_hash`.
+
+    Keys are first compared by a 64-bit hash, which keeps the table of counts small for millions of rows.
+    """
+    coded = rows.mutate(code=rows[key].hash())
+    several = coded.group_by("code").aggregate(n=coded.count())
+    several = several.filter(several.n > 1).select("code")
+    chosen = coded.semi_join(several, "code")
+    return chosen.select("filename", "file_row_number", "source_file", "source_row", "row_hash", key=chosen[key])
+
+
+def judged(found: ir.Table, files: Sequence[str]) -> ir.Table:
+    """What becomes of each candidate? Adds `new_key`, and `verdict`: keep, copy, merged or differing.
+
+    A row without a number of its own has a key made of its hash: its copies in the same file are further occurrences, while an equal row in another
+    file is the same event sent again. Files count in the order they were given.
+    """
+    place = ibis.cases(*((found.source_file == name, ibis.literal(number)) for number, name in enumerate(files)), else_=ibis.literal(len(files)))
+    known = found.mutate(place=place, keyless=found.key == first_of_its_kind(found.row_hash))
+    in_file = ibis.window(group_by=[known.key, known.source_file], order_by=[known.source_row, known.file_row_number])
+    known = known.mutate(occurrence=ibis.row_number().over(in_file) + 1)
+    known = known.mutate(new_key=ibis.ifelse(known.keyless, numbered(known.row_hash, known.occurrence), known.key))
+    order = [known.place, known.source_row, known.file_row_number]
+    taken = ibis.window(group_by=known.new_key, order_by=order)
+    known = known.mutate(rank=ibis.row_number().over(taken), first_hash=known.row_hash.first().over(taken))
+    verdict = ibis.cases(
+        (known["rank"] == 0, ibis.ifelse(known.new_key == known.key, "keep", "copy")),
+        (known.row_hash == known.first_hash, ibis.literal("merged")),
+        else_=ibis.literal("differing"),
+    )
+    return known.mutate(verdict=verdict)

@@ -1,0 +1,115 @@
+"""What only a look at a whole column shows: placeholder times, columns with one value, catch-all identifiers, download limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import ibis
+import ibis.expr.types as ir
+
+from dashboard.schema.problems import Problem
+from dashboard.schema.tables import Kind, Table
+from data_sources.engine import Engine
+
+PAGE_LIMITS = (1_000, 2_000, 5_000, 10_000, 32_000, 50_000)
+PLACEHOLDERS = (0, 720)  # midnight and noon, in minutes
+PLACEHOLDER_SHARE = 0.05
+TIMES_COMMONER = 10
+CONSTANT_FROM = 200
+TESTED = ("searched", "frisked", "contraband_found", "arrest_made", "force_used", "bwc_recorded", "outcome", "race_group", "finding")
+IDENTIFIERS = ("subject_key", "officer_key", "person_key")
+FEWEST_CATCH_ALL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Rows to change afterwards: which (`condition`), what they get (`values`), and the note they carry (`code`)."""
+
+    code: str
+    condition: Callable[[ir.Table], ir.BooleanValue]
+    values: Mapping[str, ir.Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Everything the looks found."""
+
+    repairs: tuple[Repair, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    details: tuple[tuple[str, str], ...] = field(default=())
+
+
+def look(engine: Engine, rows: ir.Table, table: Table) -> Looks:
+    """All looks that apply to this table."""
+    repairs: list[Repair] = []
+    notes: list[Problem] = []
+    if "minute" in table.names:
+        found = _placeholder_times(engine, rows)
+        repairs += [found] if found else []
+    repairs += _catch_alls(engine, rows, table)
+    constant = _constant_columns(engine, rows, table)
+    if constant:
+        sentence = f"Columns with one single value can answer nothing: {', '.join(constant)}."
+        notes.append(Problem("X13", sentence, len(constant), (), constant[0]))
+    notes += _page_limit(engine, rows)
+    details = (("constant_columns", "|".join(constant)),) if constant else ()
+    return Looks(tuple(repairs), tuple(notes), details)
+
+
+def _placeholder_times(engine: Engine, rows: ir.Table) -> Repair | None:
+    """X12: midnight or noon on over 5 % of the rows, or ten times as often as the next commonest minute, means 'no time'."""
+    timed = rows.filter(rows.minute.notnull())
+    counts = {row["minute"]: row["n"] for row in engine.fetch(timed.group_by("minute").aggregate(n=timed.count()))}
+    total = sum(counts.values())
+    suspects = []
+    for minute in PLACEHOLDERS:
+        others = max((n for other, n in counts.items() if other not in PLACEHOLDERS), default=0)
+        n = counts.get(minute, 0)
+        if n >= 10 and total >= 100 and (n > PLACEHOLDER_SHARE * total or (others and n >= TIMES_COMMONER * others)):
+            suspects.append(minute)
+    if not suspects:
+        return None
+    return Repair("X12", lambda table: table.minute.isin(suspects), {"time_known": ibis.literal(False)})
+
+
+def _catch_alls(engine: Engine, rows: ir.Table, table: Table) -> list[Repair]:
+    """X14: an identifier with over ten times the rows of the next commonest is no identified person."""
+    found = []
+    for name in IDENTIFIERS:
+        if name not in table.names:
+            continue
+        known = rows.filter(rows[name].notnull())
+        counts = known.group_by(name).aggregate(n=known.count())
+        top = engine.fetch(counts.order_by(ibis.desc("n")).limit(2))
+        if len(top) == 2 and top[0]["n"] >= FEWEST_CATCH_ALL and top[0]["n"] > TIMES_COMMONER * top[1]["n"]:
+            found.append(_without(name, str(top[0][name])))
+    return found
+
+
+def _without(name: str, value: str) -> Repair:
+    """Rows of one catch-all identifier lose it."""
+    return Repair("X14", lambda table: table[name] == value, {name: ibis.null("string")})
+
+
+def _constant_columns(engine: Engine, rows: ir.Table, table: Table) -> list[str]:
+    """X13: columns that a test needs variation in, with one single value over 200 rows or more."""
+    names = [name for name in TESTED if name in table.names]
+    if not names:
+        return []
+    aggregates = {}
+    for name in names:
+        value = rows[name].nullif("unknown") if table.column(name).kind is Kind.ENUM else rows[name]
+        aggregates |= {f"{name}_n": value.count(), f"{name}_low": value.cast("string").min(), f"{name}_high": value.cast("string").max()}
+    (found,) = engine.fetch(rows.aggregate(**aggregates))
+    return [name for name in names if found[f"{name}_n"] >= CONSTANT_FROM and found[f"{name}_low"] == found[f"{name}_high"]]
+
+
+def _page_limit(engine: Engine, rows: ir.Table) -> list[Problem]:
+    """A file with exactly as many rows as portals give out at once may be the first page only."""
+    sizes = engine.fetch(rows.group_by("source_file").aggregate(n=rows.count()))
+    return [
+        Problem("download_limit", f"{row['n']:,} is a portal's download limit; the file may be incomplete.", row["n"])
+        for row in sizes
+        if row["n"] in PAGE_LIMITS
+    ]

@@ -1,0 +1,236 @@
+"""How does an export become canonical rows on disk, with every row accounted for? One streaming pass, then only what is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from dashboard.errors import CommonGroundError, MappingError, SourceError
+from dashboard.schema.problems import Problem
+from dashboard.schema.staging import Staged
+from dashboard.schema.tables import Table, table
+from data_sources import canonical, settle
+from data_sources.account import Account, quarantine_file
+from data_sources.base import Check, Context, Mapped, Source
+from data_sources.derived import derive
+from data_sources.engine import Engine
+from data_sources.rules import ruling
+from data_sources.tables import ROW, TextTable
+
+Progress = Callable[[float, str], None]
+FILE = "source_file"
+PART = "_part"
+READ_SHARE = 0.85  # of the whole time, spent in the streaming pass
+
+
+@dataclass(slots=True)
+class _Run:
+    """One staging in progress: what has been read and written so far."""
+
+    source: Source
+    target: Table
+    context: Context
+    import_id: str
+    today: dt.date
+    progress: Progress
+    engine: Engine
+    work: Path
+    rows_read: int = 0
+    accepted: list[Path] = field(default_factory=list)
+    refused: list[Path] = field(default_factory=list)
+    checks: dict[str, Check] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
+
+
+def stage(
+    text_tables: Sequence[TextTable],
+    source: Source,
+    context: Context,
+    folder: Path,
+    import_id: str,
+    progress: Progress | None = None,
+    *,
+    today: dt.date | None = None,
+) -> Staged:
+    """Read, map and validate the tables of one export into `folder/import_id`, ready to be committed.
+
+    Everything is written to a hidden folder first and renamed at the end: a folder named `import_id` is always complete. `today` (default: the
+    clock) is the day after which dates lie in the future. Raises SourceError in one sentence when the whole export must be refused.
+    """
+    work, final = folder / f".{import_id}.part", folder / import_id
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    engine = Engine(work)
+    run = _Run(source, table(source.table), context, import_id, today or dt.date.today(), progress or _silent, engine, work)
+    try:
+        for number, group in enumerate(_alike(text_tables, source)):
+            _stream_group(run, group, number)
+        staged = _finish(run, text_tables, final)
+    except BaseException:
+        engine.close()
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    engine.close()
+    shutil.rmtree(work / "spill", ignore_errors=True)
+    shutil.rmtree(final, ignore_errors=True)
+    work.rename(final)
+    return staged
+
+
+def _silent(share: float, words: str) -> None:
+    """Progress that nobody watches."""
+
+
+def _alike(text_tables: Sequence[TextTable], source: Source) -> list[list[TextTable]]:
+    """Tables with the same header and title are read as one stream: three years of monthly files cost one query, not thirty-six."""
+    groups: dict[tuple[object, ...], list[TextTable]] = {}
+    for number, one in enumerate(text_tables):
+        alone = source.headerless or source.shape is not None
+        groups.setdefault((one.header, one.title, number if alone else 0), []).append(one)
+    return list(groups.values())
+
+
+def _chained(run: _Run, group: Sequence[TextTable]) -> pa.RecordBatchReader:
+    """The batches of several tables, each row with the name of its file."""
+    schema = group[0].schema.append(pa.field(FILE, pa.string()))
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        total = sum(one.size for one in group) or 1
+        before = 0
+        for one in group:
+            for batch in one.batches():
+                name = pa.repeat(pa.scalar(one.name), batch.num_rows)
+                yield pa.RecordBatch.from_arrays([*batch.columns, name], schema=schema)
+                share = (before + one.position() * one.size) / total
+                run.progress(READ_SHARE * share, f"{run.rows_read + one.reading.rows:,} rows read")
+            before += one.size
+            run.rows_read += one.reading.rows + len(one.ragged)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _shaped(run: _Run, one: TextTable, context: Context) -> pa.RecordBatchReader:
+    """A small table, turned or unfolded before it is mapped."""
+    whole = one.batches().read_all()
+    assert run.source.shape is not None
+    shaped = run.source.shape(whole, context)
+    if ROW not in shaped.column_names:
+        shaped = shaped.append_column(ROW, pa.array(range(1, shaped.num_rows + 1), pa.int64()))
+    shaped = shaped.append_column(FILE, pa.repeat(pa.scalar(one.name), shaped.num_rows))
+    run.rows_read += shaped.num_rows + len(one.ragged)
+    return shaped.to_reader()
+
+
+def _stream_group(run: _Run, group: list[TextTable], number: int) -> None:
+    """One pass over tables of the same layout: text in, canonical and quarantined Parquet out."""
+    context = replace(run.context, file_name=group[0].name, title=group[0].title)
+    reader = _shaped(run, group[0], context) if run.source.shape else _chained(run, group)
+    headers = [name for name in reader.schema.names if name not in {ROW, FILE}]
+    try:
+        expression = _expression(run, run.engine.stream(f"source_{number}", reader), headers, context, number)
+        output = run.work / f"pass_{number}"
+        run.engine.write(expression, output, partition_by=PART)
+    except CommonGroundError:
+        raise
+    except Exception as error:
+        failure = next((one.reading.failure for one in group if one.reading.failure), None)
+        if failure:
+            raise failure from None
+        raise MappingError(f"The rows of '{group[0].name}' could not be converted.", hint=str(error).splitlines()[0][:300]) from error
+    for part, files in (("accepted", run.accepted), ("refused", run.refused)):
+        for place, path in enumerate(sorted(output.glob(f"{PART}={part}/*.parquet"))):
+            files.append(path.rename(run.work / f"{part}-{number}-{place}.parquet"))
+    shutil.rmtree(output, ignore_errors=True)
+
+
+def _expression(run: _Run, rows: ir.Table, headers: Sequence[str], context: Context, number: int) -> ir.Table:
+    """From text columns to canonical ones: map, fit, rule, derive; `_part` says whether a row is accepted."""
+    mapped = run.source.map(rows, context)
+    mapped = _bound(rows, mapped)
+    typed, added = canonical.select(rows, mapped, run.target, headers, run.import_id)
+    typed = run.engine.step(f"typed_{number}", typed)
+    found = ruling(typed, run.target, run.today)
+    header_check = _repeated_header(typed, mapped, headers)
+    _remember(run, (*mapped.notes, *mapped.quarantine, *added, *found.notes, *found.quarantine, header_check))
+    run.questions.extend(question for question in mapped.questions if question not in run.questions)
+    reason = canonical.first_reason((header_check,)).coalesce(typed[canonical.REASON], canonical.first_reason(found.quarantine))
+    ruled = typed.mutate(
+        **{**found.repairs, canonical.NOTES: typed[canonical.NOTES] + canonical.joined(found.notes), canonical.REASON: reason},
+    )
+    ruled = run.engine.step(f"ruled_{number}", ruled)
+    notes = ruled[canonical.NOTES].re_replace(r"\|$", "").nullif("")
+    ready = ruled.mutate(**derive(ruled, run.target)).mutate(**{canonical.NOTES: ibis.coalesce(ruled[canonical.REASON], notes)})
+    part = ibis.ifelse(ready[canonical.REASON].isnull(), "accepted", "refused")
+    return ready.mutate(**{PART: part}).drop(canonical.REASON)
+
+
+def _bound(rows: ir.Table, mapped: Mapped) -> Mapped:
+    """The mapping as it is; the place where its columns are checked against the table it was made for."""
+    if not mapped.columns:
+        raise MappingError("The mapping gives no column.", hint="Choose at least the date and one more column.")
+    return mapped
+
+
+def _repeated_header(rows: ir.Table, mapped: Mapped, headers: Sequence[str]) -> Check:
+    """Rows that repeat the header inside the data."""
+    names = canonical.raw_names([header for header in headers if header not in set(mapped.drop)])
+    first = list(names.items())[:4]
+    same = [rows[name].strip() == header for header, name in first]
+    condition = ibis.and_(*same) if len(same) > 1 else ibis.literal(False)
+    return Check("repeated_header", "Repeated header.", condition)
+
+
+def _remember(run: _Run, checks: Sequence[Check]) -> None:
+    """Keep the sentence of every code that may appear in the rows."""
+    for check in checks:
+        run.checks.setdefault(check.code, check)
+
+
+def _finish(run: _Run, text_tables: Sequence[TextTable], final: Path) -> Staged:
+    """Settle repeated keys and whole-column looks, write the quarantine, count everything."""
+    run.progress(READ_SHARE, "Looking for repeated records")
+    if not run.rows_read:
+        raise SourceError("The file has a header but no rows.", where=text_tables[0].name if text_tables else "")
+    outcome = settle.settle(run.engine, run.accepted, run.target, [one.name for one in text_tables])
+    run.progress(0.95, "Counting")
+    account = Account(run.engine, run.checks)
+    quarantine, problems, set_aside = quarantine_file(run.engine, run.refused, text_tables, account, run.work)
+    notes = (*_file_notes(text_tables), *account.notes(outcome.files), *outcome.notes)
+    accepted = account.count(outcome.files)
+    run.progress(1.0, "Ready")
+    return Staged(
+        import_id=run.import_id,
+        source=run.source.name,
+        table=run.target.name,
+        files=tuple(one.name for one in text_tables),
+        folder=final,
+        accepted=tuple(final / path.name for path in outcome.files),
+        quarantine=final / quarantine.name if quarantine else None,
+        rows_read=run.rows_read,
+        rows_accepted=accepted,
+        rows_quarantined=set_aside,
+        rows_duplicate=outcome.left_out,
+        notes=notes,
+        problems=problems,
+        questions=tuple(run.questions),
+        content_hash=account.content_hash(outcome.files),
+        details=outcome.details,
+    )
+
+
+def _file_notes(text_tables: Sequence[TextTable]) -> tuple[Problem, ...]:
+    """What was noted while reading; the same note on several files is told once, with its sum."""
+    found: dict[tuple[str, str], Problem] = {}
+    for one in text_tables:
+        empty = [Problem("empty_rows", "Empty rows were left out.", one.empty_rows, tuple(one.reading.empty))] if one.empty_rows else []
+        for note in (*one.notes, *empty):
+            known = found.get((note.code, note.sentence))
+            found[note.code, note.sentence] = replace(note, count=note.count + (known.count if known else 0))
+    return tuple(found.values())
