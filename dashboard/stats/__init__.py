@@ -1,4 +1,5 @@
 """Pure numbers: counts in, frozen results out; no file, no clock, no screen. Importing this package registers every measure."""
 
+from dashboard.stats import adjusted as adjusted
 from dashboard.stats import darkness as darkness
 from dashboard.stats import rates as rates
