@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from dashboard.errors import ImportConflict, StoreError
 from dashboard.schema.tables import Table
+from dashboard.store.lock import alone
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -38,7 +39,7 @@ class Snapshot:
     files: tuple[Path, ...]
 
 
-class Store:
+class DeltaFolder:
     """A canonical table as a Delta table in its own folder. Made by the first commit."""
 
     def __init__(self, folder: Path, table: Table) -> None:
@@ -143,20 +144,9 @@ class Store:
             stats |= {"minValues": {self.table.date: _plain(first)}, "maxValues": {self.table.date: _plain(last)}}
         return AddAction(file.name, file.stat().st_size, {}, now, True, json.dumps(stats))
 
-    @contextmanager
-    def alone(self, wait_seconds: float) -> Iterator[None]:
-        """Keep every other import into this table out, in this process and others; the lock ends with the process."""
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.folder.parent / f".{self.table.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            until = time.monotonic() + wait_seconds
-            while not _try_lock(handle):
-                if time.monotonic() > until:
-                    raise ImportConflict(f"Another import into {self.table.name} is running.", hint="Wait until it has ended and try again.")
-                time.sleep(0.05)
-            yield
-        finally:
-            os.close(handle)
+    def alone(self, wait_seconds: float) -> AbstractContextManager[None]:
+        """Keep every other import into this table out, in this process and others."""
+        return alone(self.folder.parent / f".{self.table.name}.lock", wait_seconds, f"Another import into {self.table.name} is running.")
 
 
 def _actions(file: Path) -> Iterator[dict[str, Any]]:
@@ -182,22 +172,6 @@ def _settle(file: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
-
-
-def _try_lock(handle: int) -> bool:
-    """Take the lock of an open file if it is free."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def date_range(file: Path, column: str) -> tuple[Any, Any]:

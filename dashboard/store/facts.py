@@ -17,7 +17,7 @@ from dashboard.schema.tables import TABLES
 from dashboard.schema.tables import table as table_named
 from dashboard.settings import DEFAULTS, Settings
 from dashboard.store import facts_commit
-from dashboard.store.delta import Snapshot, Store
+from dashboard.store.delta import DeltaFolder, Snapshot
 from dashboard.store.engine import Engine, empty_file
 from dashboard.store.home import Home
 from dashboard.store.tally import expression, question
@@ -44,9 +44,9 @@ class Facts:
         """The same facts read under other settings; the engine is shared."""
         return Facts(self.home, settings, engine=self.engine, wait_seconds=self.wait_seconds)
 
-    def store(self, table: str) -> Store:
+    def store(self, table: str) -> DeltaFolder:
         """The Delta table behind a canonical table."""
-        return Store(self.home.facts / table, table_named(table))
+        return DeltaFolder(self.home.facts / table, table_named(table))
 
     def version(self, table: str) -> int:
         """Which version of the table is the newest? -1 before the first import. Caches key on it."""
@@ -70,7 +70,7 @@ class Facts:
         return [empty_file(self.home.facts, table_named(table)), *current.files]
 
     def commit(self, staged: Staged, who: str, replace_same: bool = False) -> Receipt:
-        """Store a staged export: all of it or nothing, each key once. The same import again gives its first receipt.
+        """DeltaFolder a staged export: all of it or nothing, each key once. The same import again gives its first receipt.
 
         A row with a stored key and the same hash is a duplicate; with another hash it replaces the stored row. `replace_same` replaces equal
         rows too: for a corrected mapping over the same raw values.

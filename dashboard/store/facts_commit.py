@@ -19,7 +19,7 @@ from dashboard.errors import StoreError
 from dashboard.schema.problems import Problem, Receipt
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import Table
-from dashboard.store.delta import Snapshot, Store, date_range
+from dashboard.store.delta import DeltaFolder, Snapshot, date_range
 from dashboard.store.engine import Engine
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def key_rows(engine: Engine, files: Sequence[Path], table: Table) -> ir.Table:
     return engine.rows(files, pa.schema([table.schema.field(name) for name in names]))
 
 
-def plan(engine: Engine, store: Store, base: Snapshot, staged: Staged, replace_same: bool) -> Plan:
+def plan(engine: Engine, store: DeltaFolder, base: Snapshot, staged: Staged, replace_same: bool) -> Plan:
     """What must be added and taken out so that each key is stored once, in its newest version."""
     files = tuple(file for file in staged.accepted if pq.read_metadata(file).num_rows)
     if not files:
@@ -122,14 +122,14 @@ def _holding(engine: Engine, table: Table, base: Snapshot, files: Sequence[Path]
     return found
 
 
-def _without_keys(engine: Engine, store: Store, old: Path, files: Sequence[Path], replace_same: bool) -> Path | None:
+def _without_keys(engine: Engine, store: DeltaFolder, old: Path, files: Sequence[Path], replace_same: bool) -> Path | None:
     """A copy of a stored file without the rows that are replaced; None when nothing is left."""
     rows = engine.rows([old], pq.read_schema(old))
     new = key_rows(engine, files, store.table)
     return fresh(engine, store, rows.anti_join(new, _replacing(new, rows, store.table.key, replace_same)))
 
 
-def _without_same(engine: Engine, store: Store, base: Snapshot, file: Path) -> Path | None:
+def _without_same(engine: Engine, store: DeltaFolder, base: Snapshot, file: Path) -> Path | None:
     """A copy of a staged file without the rows that are stored unchanged; None when nothing is left."""
     rows = engine.rows([file], pq.read_schema(file))
     old = key_rows(engine, base.files, store.table)
@@ -137,7 +137,7 @@ def _without_same(engine: Engine, store: Store, base: Snapshot, file: Path) -> P
     return fresh(engine, store, rows.anti_join(old, [rows[key] == old[key], rows["row_hash"].identical_to(old["row_hash"])]))
 
 
-def fresh(engine: Engine, store: Store, rows: ir.Table) -> Path | None:
+def fresh(engine: Engine, store: DeltaFolder, rows: ir.Table) -> Path | None:
     """These rows as a new file in the table's folder; None when there are none."""
     target = store.folder / f"part-{secrets.token_hex(12)}.parquet"
     if engine.write(rows, target):

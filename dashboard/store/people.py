@@ -1,0 +1,98 @@
+"""Who may sign in, and in which roles?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dashboard.errors import StoreError
+from dashboard.store.records import Records
+from dashboard.store.tables import Person, PersonRole, SignedIn
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as the rest of the program sees them."""
+
+    id: str
+    name: str
+    sign_in_name: str
+    disabled: bool
+    roles: frozenset[str]
+
+
+class People:
+    """The people of one home and their roles."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def add(self, name: str, sign_in_name: str, roles: Iterable[str] = (), by: str = "system") -> Member:
+        """Add a person; StoreError when the sign-in name is taken."""
+        now = dt.datetime.now(dt.UTC)
+        person = Person(id=secrets.token_hex(16), name=name, sign_in_name=sign_in_name.strip().casefold(), disabled=False, created=now)
+        try:
+            with self.records.write() as session:
+                session.add(person)
+                session.flush()
+                session.add_all(PersonRole(person_id=person.id, role=role, given=now, given_by=by) for role in sorted(set(roles)))
+        except IntegrityError as error:
+            raise StoreError(f"The sign-in name {person.sign_in_name} is taken.", hint="Choose another.") from error
+        return Member(person.id, person.name, person.sign_in_name, False, frozenset(roles))
+
+    def get(self, person_id: str) -> Member | None:
+        """The person with this id."""
+        with self.records.read() as session:
+            person = session.get(Person, person_id)
+            return _member(session, person) if person else None
+
+    def named(self, sign_in_name: str) -> Member | None:
+        """The person with this sign-in name, whatever its case."""
+        with self.records.read() as session:
+            person = session.scalars(select(Person).where(Person.sign_in_name == sign_in_name.strip().casefold())).first()
+            return _member(session, person) if person else None
+
+    def all(self) -> list[Member]:
+        """Everybody, by name."""
+        with self.records.read() as session:
+            roles: dict[str, set[str]] = {}
+            for row in session.scalars(select(PersonRole)):
+                roles.setdefault(row.person_id, set()).add(row.role)
+            people = session.scalars(select(Person).order_by(Person.name, Person.id))
+            return [Member(p.id, p.name, p.sign_in_name, p.disabled, frozenset(roles.get(p.id, ()))) for p in people]
+
+    def set_roles(self, person_id: str, roles: Iterable[str], by: str) -> None:
+        """Give a person exactly these roles; it acts on the next run of any open tab."""
+        now = dt.datetime.now(dt.UTC)
+        with self.records.write() as session:
+            _known(session, person_id)
+            session.execute(delete(PersonRole).where(PersonRole.person_id == person_id))
+            session.add_all(PersonRole(person_id=person_id, role=role, given=now, given_by=by) for role in sorted(set(roles)))
+
+    def set_disabled(self, person_id: str, disabled: bool) -> None:
+        """Shut a person out, which ends their sessions too, or let them in again."""
+        with self.records.write() as session:
+            _known(session, person_id).disabled = disabled
+            if disabled:
+                open_ones = update(SignedIn).where(SignedIn.person_id == person_id, SignedIn.revoked.is_(None))
+                session.execute(open_ones.values(revoked=dt.datetime.now(dt.UTC)))
+
+
+def _known(session: Session, person_id: str) -> Person:
+    """The person, or StoreError."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise StoreError("There is no such person.")
+    return person
+
+
+def _member(session: Session, person: Person) -> Member:
+    """The person with their roles."""
+    roles = session.scalars(select(PersonRole.role).where(PersonRole.person_id == person.id))
+    return Member(person.id, person.name, person.sign_in_name, person.disabled, frozenset(roles))
