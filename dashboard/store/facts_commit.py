@@ -8,7 +8,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 from dashboard.errors import StoreError
 from dashboard.schema.problems import Problem, Receipt
 from dashboard.schema.staging import Staged
-from dashboard.schema.tables import Table
+from dashboard.schema.tables import Sensitivity, Table
 from dashboard.store.delta import DeltaFolder, Snapshot, date_range
-from dashboard.store.engine import Engine
+from dashboard.store.engine import Engine, empty_file
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -41,8 +41,8 @@ class Plan:
     replaces: Mapping[str, int] = field(default_factory=dict)
 
 
-def check(staged: Staged, table: Table) -> None:
-    """Is the staged export what it says? StoreError when a file is missing, lacks a column or holds another number of rows."""
+def check(engine: Engine, staged: Staged, table: Table) -> None:
+    """Is the staged export what it says? StoreError when a file is missing, lacks a column, or holds other rows than it should."""
     rows = 0
     for file in staged.accepted:
         if not file.is_file():
@@ -56,6 +56,11 @@ def check(staged: Staged, table: Table) -> None:
         rows += pq.read_metadata(file).num_rows
     if rows != staged.rows_accepted:
         raise StoreError(f"{staged.rows_accepted} rows were staged as accepted but the files hold {rows}.", hint="Read the export again.")
+    if staged.accepted:
+        keys = key_rows(engine, staged.accepted, table)
+        wrong = keys.filter(keys[table.key].isnull() | keys["row_hash"].isnull() | ~keys["import_id"].identical_to(staged.import_id))
+        if engine.arrow(wrong.agg(n=wrong.count()))["n"][0].as_py():
+            raise StoreError("A staged row lacks its key, its hash or the id of its import.", hint="Read the export again.")
 
 
 def raw_columns(files: Sequence[Path], table: Table) -> list[str]:
@@ -212,4 +217,11 @@ def receipt_from(data: Mapping[str, object], **changes: object) -> Receipt:
     return Receipt(**fields)  # type: ignore[arg-type]
 
 
-__all__ = ["Plan", "asdict", "check", "entry", "fresh", "period", "plan", "raw_columns", "receipt", "receipt_from"]
+def preview(engine: Engine, store: DeltaFolder, state: Snapshot, import_id: str, n: int) -> ir.Table:
+    """The first rows of one import with every column that may be shown, canonical and raw."""
+    shown = [column.name for column in store.table.columns if column.sensitivity is not Sensitivity.RESTRICTED]
+    raw = raw_columns(state.files, store.table)
+    schema = pa.schema([*store.table.schema, *(pa.field(name, pa.string()) for name in raw)])
+    rows = engine.rows([empty_file(store.folder.parent, store.table), *state.files], schema)
+    mine = rows.filter(rows["import_id"] == import_id).order_by("source_file", "source_row").limit(n)
+    return mine.select(*shown, *raw)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.errors import ScopeError
 from dashboard.schema.scope import Audience, Scope
-from dashboard.schema.tables import ARROW, RULED_COLUMNS, Column, Kind, Sensitivity, Table
+from dashboard.schema.tables import RULED_COLUMNS, Column, Kind, Sensitivity, Table
 from dashboard.settings import Settings
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ def question(table: Table, by: Sequence[str], scope: Scope, sums: Sequence[str],
         filters.append((named(table, _one_of(table, GROUP_COLUMNS, "group"), settings), scope.groups))
     grouped = tuple(named(table, name, settings) for name in dict.fromkeys(by))
     summed = tuple(named(table, name, settings) for name in dict.fromkeys(sums))
+    for one, values in filters:
+        _check_values(one, values)
     for one in summed:
         if one.kind not in (Kind.BOOL, Kind.INT, Kind.FLOAT):
             raise ScopeError(f"The column {one.asked} cannot be summed: it is {one.kind.value}.", hint="Sum true/false columns and numbers.")
@@ -117,6 +119,21 @@ def question(table: Table, by: Sequence[str], scope: Scope, sums: Sequence[str],
         if one.column is not None and one.column.sensitivity is Sensitivity.RESTRICTED and scope.audience is not Audience.STAFF:
             raise ScopeError(f"The column {one.asked} is restricted to staff.", hint="Ask without it.")
     return Question(table, grouped, summed, tuple(filters), scope.start, scope.end)
+
+
+def _check_values(one: Named, values: Sequence[str]) -> None:
+    """ScopeError when a filter has no value, or one that the column cannot hold."""
+    if not values:
+        raise ScopeError(f"No value was given for {one.asked}.")
+    for text in values:
+        ends = text.split(RANGE, 1) if is_range(one, text) else [text]
+        for end in ends if text != MISSING else ():
+            typed(one, end)
+
+
+def is_range(one: Named, text: str) -> bool:
+    """Is this text a range, 'a..b' with both ends?"""
+    return RANGE in text and one.kind in (Kind.INT, Kind.FLOAT, Kind.DATE)
 
 
 def typed(one: Named, text: str) -> bool | int | float | str | dt.date:
@@ -167,7 +184,7 @@ def _matches(rows: ir.Table, one: Named, values: Sequence[str], date: str) -> ir
     for text in values:
         if text == MISSING:
             found.append(column.isnull())
-        elif RANGE in text and one.kind in (Kind.INT, Kind.FLOAT, Kind.DATE):
+        elif is_range(one, text):
             low, _, high = text.partition(RANGE)
             found.append(column.between(typed(one, low), typed(one, high)))
         elif one.kind is Kind.SET:
@@ -176,8 +193,6 @@ def _matches(rows: ir.Table, one: Named, values: Sequence[str], date: str) -> ir
             equal.append(typed(one, text))
     if equal:
         found.append(column.isin(equal))
-    if not found:
-        raise ScopeError(f"No value was given for {one.asked}.")
     either = found[0]
     for other in found[1:]:
         either = either | other
@@ -236,8 +251,3 @@ def whole_months(start: dt.date | None, end: dt.date | None) -> bool:
 def whole_years(start: dt.date | None, end: dt.date | None) -> bool:
     """Does the period begin on 1 January and end on 31 December?"""
     return (start is None or (start.month, start.day) == (1, 1)) and (end is None or (end.month, end.day) == (12, 31))
-
-
-def arrow_type(one: Named) -> object:
-    """The Arrow type of a column in an answer."""
-    return ARROW[one.kind]

@@ -1,0 +1,245 @@
+"""Counts kept beside the rows: which columns are counted in advance, how an import brings them up to date, when a question fits.
+
+A rollup is only ever a shortcut. It is named by the version of the rows that it counts: where it is missing or stale the rows are read instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dashboard.schema.tables import ARROW, Kind, Table
+from dashboard.store.delta import Snapshot
+from dashboard.store.engine import Engine, empty_file
+from dashboard.store.tally import DERIVED, DERIVED_KIND, MISSING, RANGE, Question, derive, whole_months, whole_years
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+FEWEST_ROWS = 250_000  # below this the rows themselves are quick enough
+WORTH = 3  # a rollup is kept when it has at most one cell for this many rows
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """One set of columns counted together. `grain` is what remains of the date; `within` limits the rows to a range of one column."""
+
+    name: str
+    grain: str
+    columns: tuple[str, ...]
+    within: tuple[str, int, int] | None = None
+
+    @property
+    def mark(self) -> str:
+        """A short fingerprint of the definition: counts made under another one are not used."""
+        return hashlib.sha256(json.dumps([self.grain, self.columns, self.within]).encode()).hexdigest()[:8]
+
+
+_PLACE = ("agency_id", "district")
+_GROUP = ("race_group", "race_group_doj")
+_CLASSES = ("search_class_opp", "search_class_ripa", "search_class_sdut")
+
+ROLLUPS: Mapping[str, tuple[Rollup, ...]] = {
+    "stops": (
+        Rollup("months", "month", (*_PLACE, "stop_type", *_GROUP, "searched", "frisked", *_CLASSES, "contraband_found", "arrest_made")),
+        Rollup("days", "day", (*_PLACE, "stop_type", *_GROUP, "searched", *_CLASSES, "contraband_found")),
+        Rollup(
+            "decisions",
+            "month",
+            (
+                *_PLACE,
+                "stop_type",
+                *_GROUP,
+                "stop_reason_group",
+                "searched",
+                "frisked",
+                *_CLASSES,
+                "contraband_found",
+                "arrest_made",
+                "outcome",
+            ),
+        ),
+        Rollup("people", "month", (*_PLACE, "stop_type", *_GROUP, "sex", "age_band", "searched", "arrest_made")),
+        Rollup("clock", "day", (*_PLACE, "stop_type", *_GROUP, "minute", "time_known"), ("minute", 15 * 60, 23 * 60)),
+        Rollup("hours", "month", (*_PLACE, "stop_type", *_GROUP, "weekday", "hour", "time_known")),
+        Rollup(
+            "officers",
+            "year",
+            ("agency_id", "district", "stop_type", *_GROUP, "time_band", "stop_reason_group", "searched", "arrest_made", "officer_key"),
+        ),
+    ),
+    "arrests": (Rollup("months", "month", (*_PLACE, *_GROUP, "sex", "age_band", "offence_group", "on_warrant", "strip_searched", "items_found")),),
+    "use_of_force": (
+        Rollup("months", "month", (*_PLACE, "subject_kind", *_GROUP, "force_type", "force_level", "counts_as_force", "subject_injury")),
+    ),
+    "complaints": (Rollup("months", "month", (*_PLACE, "status", "complainant_race_group", "allegation_group", "finding", "finding_stage")),),
+    "contacts": (
+        Rollup("months", "month", (*_PLACE, "contact_kind", "call_group", "priority", "time_known")),
+        Rollup("hours", "month", (*_PLACE, "contact_kind", "call_group", "weekday", "hour")),
+    ),
+}
+
+_KEPT_OF_DATE: Mapping[str, frozenset[str]] = {
+    "day": frozenset({"month", "quarter", "year", "weekday"}),
+    "month": frozenset({"month", "quarter", "year"}),
+    "year": frozenset({"year"}),
+}
+
+
+def fits(rollup: Rollup, asked: Question) -> bool:
+    """Can the question be answered from these counts alone?"""
+    if not all(_known(rollup, name, asked.table.date) for name in asked.needs):
+        return False
+    whole = {"day": lambda *_: True, "month": whole_months, "year": whole_years}[rollup.grain]
+    return whole(asked.start, asked.end) and (rollup.within is None or _inside(rollup.within, asked))
+
+
+def _known(rollup: Rollup, name: str, date: str) -> bool:
+    """Is the column counted, or can it be computed from one that is?"""
+    if name == date:
+        return rollup.grain == "day"
+    if name in rollup.columns or name in _KEPT_OF_DATE[rollup.grain]:
+        return True
+    return name in DERIVED and DERIVED[name][0] in rollup.columns
+
+
+def _inside(within: tuple[str, int, int], asked: Question) -> bool:
+    """Does a filter of the question keep it inside the limits of the rollup?"""
+    name, low, high = within
+    for named, values in asked.filters:
+        if named.stored == name:
+            return all(_between(text, low, high) for text in values)
+    return False
+
+
+def _between(text: str, low: int, high: int) -> bool:
+    """Is this value, or range of values, inside the limits?"""
+    if text == MISSING:
+        return False
+    first, _, last = text.partition(RANGE)
+    return low <= int(first) and int(last or first) <= high
+
+
+def schema_of(rollup: Rollup, table: Table) -> pa.Schema:
+    """The columns of the stored counts: what remains of the date, the columns counted together, `n`."""
+    kinds = {name: DERIVED_KIND[name] if name in DERIVED and name not in table.names else table.column(name).kind for name in rollup.columns}
+    fields = [pa.field(table.date, ARROW[Kind.DATE]), *(pa.field(name, ARROW[kind]) for name, kind in kinds.items())]
+    return pa.schema([*fields, pa.field("n", pa.int64())])
+
+
+def counted(rollup: Rollup, table: Table, rows: ir.Table, sign: int = 1) -> ir.Table:
+    """Count these rows; `sign` is -1 for rows that go."""
+    if rollup.within:
+        name, low, high = rollup.within
+        rows = rows.filter(rows[name].between(low, high))
+    date = rows[table.date] if rollup.grain == "day" else rows[table.date].truncate({"month": "M", "year": "Y"}[rollup.grain])
+    columns = {name: rows[name] if name in table.names else derive(rows, name, table.date) for name in rollup.columns}
+    flat = rows.select(**{table.date: date}, **columns)
+    groups = flat.group_by(*flat.columns).agg(n=flat.count())
+    return groups.mutate(n=groups["n"].cast("int64") * sign)
+
+
+class Shelf:
+    """The rollups of one table in one home."""
+
+    def __init__(self, engine: Engine, folder: Path, empties: Path, table: Table, fewest_rows: int = FEWEST_ROWS) -> None:
+        self.engine = engine
+        self.folder = folder / table.name
+        self.empties = empties
+        self.table = table
+        self.fewest_rows = fewest_rows
+
+    def file(self, rollup: Rollup, state: Snapshot) -> Path:
+        """Where the counts of this state are kept, if they are."""
+        return self.folder / f"{rollup.name}-{rollup.mark}-{state.identity[:8]}-{state.version}.parquet"
+
+    def usable(self, asked: Question, state: Snapshot) -> tuple[Rollup, Path] | None:
+        """The smallest kept rollup of this state that answers the question."""
+        found = [(rollup, self.file(rollup, state)) for rollup in ROLLUPS.get(self.table.name, ()) if fits(rollup, asked)]
+        kept = [(rollup, file) for rollup, file in found if file.exists()]
+        return min(kept, key=lambda pair: pair[1].stat().st_size, default=None)
+
+    def rows(self, rollup: Rollup, file: Path) -> ir.Table:
+        """The kept counts as an expression."""
+        return self.engine.rows([file], schema_of(rollup, self.table))
+
+    def advance(self, old: Snapshot, new: Snapshot) -> None:
+        """Bring every rollup from one state to a later one: add the counts of files that came, take away those of files that went."""
+        came = [file for file in new.files if file not in set(old.files)]
+        went = [file for file in old.files if file not in set(new.files)]
+        for rollup in ROLLUPS.get(self.table.name, ()) if row_count(new) >= self.fewest_rows else ():
+            before = self.file(rollup, old)
+            if before.exists():
+                parts = [self.rows(rollup, before)]
+                parts += [self._count(rollup, came)] if came else []
+                parts += [self._count(rollup, went, -1)] if went else []
+                self._keep(rollup, new, parts)
+            elif not self._declined(rollup, new):
+                self._keep(rollup, new, [self._count(rollup, new.files)])
+        self.tidy(new)
+
+    def rebuild(self, state: Snapshot) -> None:
+        """Count everything again."""
+        for rollup in ROLLUPS.get(self.table.name, ()):
+            self._keep(rollup, state, [self._count(rollup, state.files)])
+        self.tidy(state)
+
+    def _count(self, rollup: Rollup, files: Sequence[Path], sign: int = 1) -> ir.Table:
+        """The counts of these files."""
+        return counted(rollup, self.table, self.engine.rows([empty_file(self.empties, self.table), *files], self.table.schema), sign)
+
+    def _keep(self, rollup: Rollup, state: Snapshot, parts: Sequence[ir.Table]) -> None:
+        """Add the parts up and keep them for this state, unless they are hardly fewer than the rows."""
+        every = reduce(lambda one, other: one.union(other), (part.select(*schema_of(rollup, self.table).names) for part in parts))
+        names = [name for name in every.columns if name != "n"]
+        # the engine's integer sums are wider than Parquet's, so the sum is taken in doubles: exact up to 2**53
+        summed = every.group_by(*names).agg(n=every["n"].cast("float64").sum())
+        kept = summed.mutate(n=summed["n"].cast("int64")).filter(lambda row: row["n"] != 0)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        passing = self.folder / f".{secrets.token_hex(8)}.part"
+        try:
+            cells = self.engine.write(kept.order_by([kept[self.table.date], kept[names[1]]]), passing)
+            if cells * WORTH > row_count(state) >= self.fewest_rows:
+                self._decline(rollup, state)
+            else:
+                passing.replace(self.file(rollup, state))
+        finally:
+            passing.unlink(missing_ok=True)
+
+    def _note(self, rollup: Rollup) -> Path:
+        """Where it is written that a rollup is not worth its room."""
+        return self.folder / f"{rollup.name}-{rollup.mark}.declined"
+
+    def _decline(self, rollup: Rollup, state: Snapshot) -> None:
+        """Remember at how many rows the rollup was not worth it."""
+        self._note(rollup).write_text(str(row_count(state)))
+
+    def _declined(self, rollup: Rollup, state: Snapshot) -> bool:
+        """Was it not worth it when there were more than half as many rows?"""
+        try:
+            return row_count(state) < 2 * int(self._note(rollup).read_text())
+        except (FileNotFoundError, ValueError):
+            return False
+
+    def tidy(self, state: Snapshot) -> None:
+        """Remove counts of older states; a reader who still holds an older state reads the rows instead."""
+        current = {self.file(rollup, state).name for rollup in ROLLUPS.get(self.table.name, ())}
+        for file in self.folder.glob("*.parquet") if self.folder.exists() else ():
+            if file.name not in current:
+                file.unlink(missing_ok=True)
+        for part in self.folder.glob(".*.part"):
+            part.unlink(missing_ok=True)
+
+
+def row_count(state: Snapshot) -> int:
+    """How many rows a state has, from the files' own footers."""
+    return sum(pq.read_metadata(file).num_rows for file in state.files)
