@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import zipfile
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, NoReturn, cast
 
 from dashboard.errors import SourceError
 from data_sources.encodings import Bytes
 from data_sources.excel import MAX_ENTRIES, MAX_RATIO, SMALL
 
 R_MARKS = (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n", b"X\n\x00\x00\x00", b"A\n2\n", b"A\n3\n")
+OTHER_PACKING = (b"BZh", b"\xfd7zXZ")
 READABLE = (".csv", ".tsv", ".txt", ".tab", ".psv", ".xlsx", ".xls", ".xlsm", ".json", ".parquet", ".gz")
 
 
@@ -112,3 +115,18 @@ def unzipped(source: Bytes) -> Bytes:
     if head.startswith(R_MARKS):
         raise SourceError("R data files are not read; save as CSV.", where=source.name)
     return inner
+
+
+def refuse_other_packing(source: Bytes, head: bytes) -> NoReturn:
+    """Say what a bzip2 or xz file holds: R writes its data in these too."""
+    unpack: Any = lzma.LZMADecompressor() if head.startswith(b"\xfd") else bz2.BZ2Decompressor()
+    try:
+        start = b""
+        with source.open() as stream:
+            while len(start) < 16 and (chunk := stream.read(1 << 20)):
+                start += unpack.decompress(chunk, 16)
+    except (OSError, EOFError, lzma.LZMAError):
+        start = b""
+    if start.startswith(R_MARKS):
+        raise SourceError("R data files are not read; save as CSV.", where=source.name)
+    raise SourceError("This kind of archive is not read; use ZIP or gzip.", where=source.name)

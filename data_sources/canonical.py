@@ -77,7 +77,8 @@ def joined(checks: Sequence[Check]) -> ir.StringValue:
         return ibis.literal("")
     unique = {check.code: check for check in checks}
     parts = [ibis.ifelse(unique[code].condition.fill_null(False), f"{code}|", "") for code in sorted(unique)]
-    return parts[0] if len(parts) == 1 else ibis.literal("").join(parts)
+    some = ibis.or_(*(check.condition.fill_null(False) for check in unique.values()))
+    return ibis.ifelse(some, ibis.literal("").join(parts), "")  # most rows have none: the long way is taken for the others only
 
 
 def first_reason(checks: Sequence[Check]) -> ir.StringValue:

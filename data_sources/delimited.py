@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def delimiter_of(text: str) -> str:
             continue
         usual = max(set(widths), key=lambda width: (widths.count(width), width))
         share = widths.count(usual) / len(widths)
-        score = (float(usual > 1 and share >= 0.8), round(share, 1), usual)
+        score = (float(usual > 1 and share >= 0.5), round(share, 1), usual)
         if score > best_score:
             best, best_score = delimiter, score
     return best
@@ -91,11 +92,16 @@ def _stream(source: Bytes, found: Scan) -> Any:
     return pa.PythonFile(AsUtf8(source.open(), found.encoding), mode="r")
 
 
+@dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows of one delimited file: `skip` physical lines stand before the first data row."""
+    """The rows of one delimited file: `skip` physical lines stand before the first data row; `share` of them may be ragged."""
 
-    def __init__(self, source: Bytes, found: Scan, delimiter: str, names: tuple[str, ...], skip: int, share: float) -> None:
-        self.source, self.found, self.delimiter, self.names, self.skip, self.share = source, found, delimiter, names, skip, share
+    source: Bytes
+    found: Scan
+    delimiter: str
+    names: tuple[str, ...]
+    skip: int
+    share: float
 
     def __call__(self, reading: Reading) -> Iterator[pa.RecordBatch]:
         """Stream the batches, numbering lines and setting ragged rows aside."""

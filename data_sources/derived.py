@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from dashboard.schema import words
 from dashboard.schema.tables import Table
-from data_sources.discretion import search_class
+from data_sources.discretion import Rule, search_class
 from data_sources.races import race_group
 
 Columns = dict[str, ir.Value]
@@ -123,7 +123,7 @@ def contacts(rows: ir.Table) -> Columns:
     return {**minute(rows), "agency_id": rows.agency_id.fill_null("unknown")}
 
 
-RULES: tuple[str, ...] = ("opp", "ripa", "sdut")
+RULES: tuple[Rule, ...] = ("opp", "ripa", "sdut")
 DERIVATIONS: Mapping[str, Callable[[ir.Table], Columns]] = {
     "stops": stops,
     "arrests": arrests,

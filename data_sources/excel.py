@@ -54,10 +54,6 @@ def _typed_as_time(serial: int) -> bool:
 
 def as_text(value: object) -> str:
     """How is one cell written as text, so that nothing is lost? 20210101.0 is '20210101', a true date is ISO, TRUE is 'True'."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "True" if value else "False"
     if isinstance(value, float):
@@ -69,8 +65,8 @@ def as_text(value: object) -> str:
         seconds = round(value.total_seconds())
         return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     if isinstance(value, dt.time):
-        return value.replace(microsecond=0).isoformat()
-    return str(value)
+        value = value.replace(microsecond=0)
+    return "" if value is None else str(value)
 
 
 def _column(values: Sequence[object], header: str, first: int) -> tuple[list[str | None], Problem | None]:

@@ -32,8 +32,6 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"<stata_dta>", "Stata data files are not read; save as CSV."),
     (b"7z\xbc\xaf", "This kind of archive is not read; use ZIP."),
     (b"Rar!", "This kind of archive is not read; use ZIP."),
-    (b"BZh", "This kind of archive is not read; use ZIP or gzip."),
-    (b"\xfd7zXZ", "This kind of archive is not read; use ZIP or gzip."),
     (b"{\\rtf", "This is a text document, not a table."),
 )
 AS_CSV = "Export the data itself as CSV or XLSX."
@@ -73,6 +71,8 @@ def _tables(source: Bytes, settings: Settings, path: Path | None, depth: int = 0
     for mark, sentence in SIGNATURES:
         if head.startswith(mark):
             raise SourceError(sentence, hint=AS_CSV, where=source.name)
+    if head.startswith(archives.OTHER_PACKING):
+        archives.refuse_other_packing(source, head)
     if head.startswith(archives.R_MARKS):
         raise SourceError("R data files are not read; save as CSV.", where=source.name)
     if head.startswith(b"PK"):

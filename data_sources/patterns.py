@@ -97,7 +97,7 @@ def _constant_columns(engine: Engine, rows: ir.Table, table: Table) -> list[str]
     names = [name for name in TESTED if name in table.names]
     if not names:
         return []
-    aggregates = {}
+    aggregates: dict[str, ir.Value] = {}
     for name in names:
         value = rows[name].nullif("unknown") if table.column(name).kind is Kind.ENUM else rows[name]
         aggregates |= {f"{name}_n": value.count(), f"{name}_low": value.cast("string").min(), f"{name}_high": value.cast("string").max()}

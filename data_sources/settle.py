@@ -46,8 +46,8 @@ def settle(engine: Engine, files: Sequence[Path], table: Table, names: Sequence[
     left_out = sum(counts[verdict][0] for verdict in ("merged", "differing") if verdict in counts)
     if changes is None and not looks.repairs:
         return Settled(tuple(files), 0, (*notes, *looks.notes), looks.details)
-    written = tuple(_rewrite(engine, path, changes, looks, table, number) for number, path in enumerate(files))
-    return Settled(tuple(path for path in written if path), left_out, (*notes, *looks.notes), looks.details)
+    written = tuple(_rewrite(engine, path, table, changes, looks) for path in files)
+    return Settled(written, left_out, (*notes, *looks.notes), looks.details)
 
 
 def _repeats(engine: Engine, rows: ir.Table, key: str, names: Sequence[str]) -> tuple[ir.Table | None, dict[str, tuple[int, list[int]]]]:
@@ -69,7 +69,7 @@ def _repeats(engine: Engine, rows: ir.Table, key: str, names: Sequence[str]) -> 
     return verdicts, {kind["verdict"]: (kind["n"], kind["first"]) for kind in kinds}
 
 
-def _rewrite(engine: Engine, path: Path, changes: ir.Table | None, looks: patterns.Looks, table: Table, number: int) -> Path | None:
+def _rewrite(engine: Engine, path: Path, table: Table, changes: ir.Table | None, looks: patterns.Looks) -> Path:
     """One accepted file with its changes applied."""
     rows = engine.read([path], numbered=True)
     order = [name for name in rows.columns if name not in PLACE]
@@ -88,7 +88,7 @@ def _rewrite(engine: Engine, path: Path, changes: ir.Table | None, looks: patter
         condition = repair.condition(rows).fill_null(False)
         values = {name: ibis.ifelse(condition, value, rows[name]) for name, value in repair.values.items()}
         rows = rows.mutate(**values, **{NOTES: ibis.ifelse(condition, _added(rows[NOTES], repair.code), rows[NOTES])})
-    target = engine.folder / f"accepted-settled-{number}.parquet"
+    target = engine.folder / f"settled-{path.name}"
     engine.write(rows.select(*order), target)
     path.unlink()
     return target

@@ -21,6 +21,7 @@ from data_sources.account import Account, quarantine_file
 from data_sources.base import Check, Context, Mapped, Source
 from data_sources.derived import derive
 from data_sources.engine import Engine
+from data_sources.headers import raw_names
 from data_sources.rules import ruling
 from data_sources.tables import ROW, TextTable
 
@@ -49,7 +50,7 @@ class _Run:
     questions: list[str] = field(default_factory=list)
 
 
-def stage(
+def stage(  # noqa: PLR0917 - the signature other rooms call
     text_tables: Sequence[TextTable],
     source: Source,
     context: Context,
@@ -135,8 +136,8 @@ def _stream_group(run: _Run, group: list[TextTable], number: int) -> None:
     headers = [name for name in reader.schema.names if name not in {ROW, FILE}]
     try:
         expression = _expression(run, run.engine.stream(f"source_{number}", reader), headers, context, number)
-        output = run.work / f"pass_{number}"
-        run.engine.write(expression, output, partition_by=PART)
+        paths = {part: run.work / f"{part}-{number}.parquet" for part in ("accepted", "refused")}
+        written = run.engine.split(expression, PART, paths, plain=(run.target.key, "row_hash", "stop_id", "source_row"))
     except CommonGroundError:
         raise
     except Exception as error:
@@ -144,10 +145,8 @@ def _stream_group(run: _Run, group: list[TextTable], number: int) -> None:
         if failure:
             raise failure from None
         raise MappingError(f"The rows of '{group[0].name}' could not be converted.", hint=str(error).splitlines()[0][:300]) from error
-    for part, files in (("accepted", run.accepted), ("refused", run.refused)):
-        for place, path in enumerate(sorted(output.glob(f"{PART}={part}/*.parquet"))):
-            files.append(path.rename(run.work / f"{part}-{number}-{place}.parquet"))
-    shutil.rmtree(output, ignore_errors=True)
+    run.accepted.extend([paths["accepted"]] if written["accepted"] else [])
+    run.refused.extend([paths["refused"]] if written["refused"] else [])
 
 
 def _expression(run: _Run, rows: ir.Table, headers: Sequence[str], context: Context, number: int) -> ir.Table:
@@ -179,11 +178,11 @@ def _bound(rows: ir.Table, mapped: Mapped) -> Mapped:
 
 
 def _repeated_header(rows: ir.Table, mapped: Mapped, headers: Sequence[str]) -> Check:
-    """Rows that repeat the header inside the data."""
-    names = canonical.raw_names([header for header in headers if header not in set(mapped.drop)])
-    first = list(names.items())[:4]
-    same = [rows[name].strip() == header for header, name in first]
-    condition = ibis.and_(*same) if len(same) > 1 else ibis.literal(False)
+    """Rows that repeat the header inside the data: the first columns hold their own names. Most rows are told by the first alone."""
+    names = raw_names([header for header in headers if header not in set(mapped.drop)])
+    same = [rows[name].strip() == header for header, name in list(names.items())[1:4]]
+    header, name = next(iter(names.items()), ("", ""))
+    condition = ibis.ifelse(rows[name] == header, ibis.and_(*same), False) if same else ibis.literal(False)
     return Check("repeated_header", "Repeated header.", condition)
 
 
