@@ -1,1 +1,5 @@
-"""The Streamlit shell: guard, filters, and how an answer is shown."""
+"""What a page may use: the guard, the filters, asking, and the parts of the page grammar."""
+
+from dashboard.ui.frame import page
+
+__all__ = ["page"]

@@ -1,0 +1,8 @@
+"""The front door: `streamlit run Home.py` serves the pages and the plain routes from one process on one port."""
+
+from streamlit.starlette import App
+
+from dashboard.web.middleware import middleware
+from dashboard.web.routes import routes
+
+app = App("dashboard/ui/shell.py", routes=routes(), middleware=middleware())

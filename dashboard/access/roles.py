@@ -1,0 +1,78 @@
+"""Which role may do what: one table, read by the pages, the routes and the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from dashboard.errors import AccessDenied
+
+
+class Permission(StrEnum):
+    """One thing a person may see or do."""
+
+    SEE_PUBLIC = "see_public"
+    SEE_COUNCIL = "see_council"
+    SEE_WORKBENCH = "see_workbench"
+    SEE_POST_CONTACT = "see_post_contact"
+    SEE_BRIEFING = "see_briefing"
+    SEE_EMPLOYEE_RESULTS = "see_employee_results"
+    SEE_EARLY_INTERVENTION = "see_early_intervention"
+    IMPORT_DATA = "import_data"
+    MANAGE_SURVEYS = "manage_surveys"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_SETTINGS = "manage_settings"
+    SEE_AUDIT = "see_audit"
+
+
+_P = Permission
+
+# Employee results are for hr and command; officers' records for professional standards and command; admin, by that role alone, sees neither.
+ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
+    {
+        "public": frozenset({_P.SEE_PUBLIC}),
+        "council": frozenset({_P.SEE_PUBLIC, _P.SEE_COUNCIL}),
+        "supervisor": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT}),
+        "command": frozenset(
+            {
+                _P.SEE_PUBLIC,
+                _P.SEE_COUNCIL,
+                _P.SEE_WORKBENCH,
+                _P.SEE_POST_CONTACT,
+                _P.SEE_BRIEFING,
+                _P.SEE_EMPLOYEE_RESULTS,
+                _P.SEE_EARLY_INTERVENTION,
+            }
+        ),
+        "hr": frozenset({_P.SEE_PUBLIC, _P.SEE_EMPLOYEE_RESULTS}),
+        "professional_standards": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_EARLY_INTERVENTION}),
+        "analyst": frozenset(
+            {_P.SEE_PUBLIC, _P.SEE_COUNCIL, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT, _P.SEE_BRIEFING, _P.IMPORT_DATA, _P.MANAGE_SURVEYS}
+        ),
+        "admin": frozenset({_P.SEE_PUBLIC, _P.IMPORT_DATA, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS, _P.SEE_AUDIT}),
+    }
+)
+
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "public": "Resident (public)",
+        "council": "Advisory council",
+        "supervisor": "Supervisor",
+        "command": "Command staff",
+        "hr": "HR and wellness",
+        "professional_standards": "Professional standards",
+        "analyst": "Analyst",
+        "admin": "Administrator",
+    }
+)
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
+    """What may somebody with these roles do? Everyone may see the public pages; an unknown role is refused, never ignored."""
+    granted = set(ROLES["public"])
+    for role in roles:
+        if role not in ROLES:
+            raise AccessDenied(f"There is no role named '{role}'.", hint=f"The roles are: {', '.join(ROLES)}.")
+        granted |= ROLES[role]
+    return frozenset(granted)

@@ -1,0 +1,88 @@
+"""Is this visitor signed in, and as whom? One-time links open server-side sessions; identity is looked up anew on every run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard.access.principal import ANYONE, Principal
+from dashboard.access.roles import ROLES
+from dashboard.errors import AccessDenied
+from dashboard.settings import DEFAULTS, Settings
+from dashboard.store.audit import Audit
+from dashboard.store.people import People
+from dashboard.store.records import Records
+from dashboard.store.sign_ins import SignIns
+
+LINK_LIFE = dt.timedelta(hours=24)
+
+
+def utc_now() -> dt.datetime:
+    """The present, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The sessions of one home. `sample` allows a signed-in visitor to look as any role."""
+
+    records: Records
+    settings: Callable[[], Settings] = lambda: DEFAULTS
+    sample: bool = False
+    clock: Callable[[], dt.datetime] = utc_now
+
+    def make_link(self, person_id: str, life: dt.timedelta = LINK_LIFE) -> str:
+        """A token for a link that signs this person in once. AccessDenied when the person is unknown or disabled."""
+        person = People(self.records).get(person_id)
+        if person is None or person.disabled:
+            raise AccessDenied("There is no active person with this name.")
+        return SignIns(self.records).offer_link(person_id, life, self.clock())
+
+    def open(self, link_token: str) -> str:
+        """Use a one-time link: the token of the new session. AccessDenied when the link is unknown, used or expired, or its person disabled."""
+        now = self.clock()
+        person_id = SignIns(self.records).use_link(link_token, now)
+        if person_id is None:
+            Audit(self.records).append("", "sign_in_failed", "one-time link")
+            raise AccessDenied("This link has been used or has expired.", hint="Ask for a new one.")
+        longest = dt.timedelta(hours=self.settings().number("session.absolute_hours"))
+        token = SignIns(self.records).open(person_id, longest, now)
+        Audit(self.records).append(person_id, "sign_in", "one-time link")
+        return token
+
+    def principal(self, token: str | None) -> Principal:
+        """Who holds this session token now? ANYONE when there is none, it timed out or was closed, or the person was disabled."""
+        if not token:
+            return ANYONE
+        idle = dt.timedelta(minutes=self.settings().number("session.idle_minutes"))
+        found = SignIns(self.records).find(token, idle, self.clock())
+        person = People(self.records).get(found.person_id) if found else None
+        if found is None or person is None or person.disabled:
+            return ANYONE
+        roles = tuple(role for role in ROLES if role in person.roles)
+        return Principal(person.id, person.name, roles, (found.looks_as or "") if self.sample else "")
+
+    def look_as(self, token: str, role: str) -> None:
+        """See the pages as this role would; empty for one's own roles. Only over sample data."""
+        if not self.sample:
+            raise AccessDenied("Looking as another role works only over sample data.")
+        if role and role not in ROLES:
+            raise AccessDenied(f"There is no role named '{role}'.")
+        person = self.principal(token)
+        if not person.signed_in:
+            raise AccessDenied("Sign in first.")
+        SignIns(self.records).look_as(token, role or None)
+        Audit(self.records).append(person.person_id, "look_as", role or "own roles")
+
+    def close(self, token: str | None) -> None:
+        """Sign out: the session ends on the server, whatever the browser keeps."""
+        person = self.principal(token)
+        if token and person.signed_in:
+            SignIns(self.records).close(token, self.clock())
+            Audit(self.records).append(person.person_id, "sign_out")
+
+    def denied(self, visitor: Principal, what: str) -> None:
+        """Audit that a signed-in person asked for what is not open to them. The public's tries are not kept: anyone could fill the log."""
+        if visitor.signed_in:
+            Audit(self.records).append(visitor.person_id, "denied", what)

@@ -1,0 +1,85 @@
+"""What stands above every page: the name, the menu of this visitor, whose data this is, and who is signed in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.access.door import agency_name, is_sample, sessions
+from dashboard.access.principal import Principal
+from dashboard.access.roles import ROLES, TITLES
+from dashboard.charts.theme import BRAND_FOLDER
+from dashboard.errors import CommonGroundError
+from dashboard.ui import menu, visit
+from dashboard.ui.frame import refusal
+
+OWN = ""  # look as oneself
+
+
+def run() -> None:
+    """One run of the shell."""
+    st.set_page_config(page_title="Common Ground", page_icon=str(BRAND_FOLDER / "icon.svg"), layout="centered", initial_sidebar_state="collapsed")
+    st.logo(str(BRAND_FOLDER / f"wordmark-{'dark' if dark() else 'light'}.svg"), size="large")
+    try:
+        visitor = visit.visitor()
+    except CommonGroundError as error:
+        refusal(error)
+        return
+    chosen = st.navigation(_entries(visitor), position="top")
+    _bar(visitor)
+    chosen.run()
+
+
+def dark() -> bool:
+    """Whether this visitor's page is dark."""
+    return st.context.theme.type == "dark"
+
+
+def _entries(visitor: Principal) -> dict[str, list[st.Page]]:
+    """The menu of this visitor: section to pages."""
+    sections: dict[str, list[st.Page]] = {}
+    for row in menu.pages_for(visitor):
+        page = st.Page(row.path, title=row.title, icon=row.icon or None, url_path=row.address, default=row.name == menu.FIRST)
+        sections.setdefault(row.section, []).append(page)
+    return sections
+
+
+def _bar(visitor: Principal) -> None:
+    """One quiet line: agency, sample mark, who is signed in."""
+    with st.container(horizontal=True, vertical_alignment="center", key="cg_bar"):
+        st.markdown(f"**{_escaped(agency_name())}**", width="content")
+        if is_sample():
+            st.badge("Sample data", color="orange")
+        st.space("stretch")
+        if visitor.signed_in:
+            _person(visitor)
+        else:
+            st.markdown("[Sign in](/sign-in)", width="content")
+
+
+def _person(visitor: Principal) -> None:
+    """The signed-in person: look as another role over sample data, sign out."""
+    with st.popover(visitor.name, type="tertiary"):
+        own = ", ".join(TITLES[role] for role in visitor.roles) or "no role"
+        st.caption(f"Your roles: {own}")
+        if sessions().sample:
+            _look_as(visitor)
+        if st.button("Sign out"):
+            sessions().close(visit.token())
+            st.rerun()
+
+
+def _look_as(visitor: Principal) -> None:
+    """The switch that shows the pages as another role sees them."""
+    options = [OWN, *ROLES]
+    chosen = st.selectbox(
+        "Look as", options, index=options.index(visitor.looks_as), format_func=lambda role: TITLES.get(role, "Myself"), help="Only over sample data."
+    )
+    token = visit.token()
+    if chosen != visitor.looks_as and token:
+        sessions().look_as(token, chosen)
+        st.rerun()
+
+
+def _escaped(text: str) -> str:
+    """Text with markdown's signs made harmless."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)

@@ -1,0 +1,73 @@
+"""Which pages are there, what does each answer, and who may see it? The one page list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.access.principal import Principal
+from dashboard.access.roles import Permission
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page: `name` is also its address, `file` is under pages/, `icon` a Material symbol, `section` its place in the menu."""
+
+    name: str
+    title: str
+    question: str
+    file: str
+    icon: str
+    section: str
+    permission: Permission
+
+    @property
+    def path(self) -> Path:
+        """The page's file."""
+        return ROOT / "pages" / self.file
+
+    @property
+    def address(self) -> str:
+        """The last part of the page's address; empty for the first page."""
+        return "" if self.name == FIRST else self.name.replace("_", "-")
+
+
+FIRST = "overview"
+PUBLIC, STAFF, MANAGE = "", "Staff", "Manage"  # an empty section stands in the open, the others fold
+
+PAGES: tuple[PageRow, ...] = (
+    PageRow(
+        "overview",
+        "Overview",
+        "What happens when people meet this agency, and what changed?",
+        "public/overview.py",
+        "",
+        PUBLIC,
+        Permission.SEE_PUBLIC,
+    ),
+    PageRow(
+        "stops", "Stops", "Are people treated alike at each decision: stop, search, arrest?", "public/stops.py", "", PUBLIC, Permission.SEE_PUBLIC
+    ),
+    PageRow("open_data", "Open data", "May I have the tables behind these pages?", "public/open_data.py", "", PUBLIC, Permission.SEE_PUBLIC),
+    PageRow("methods", "Methods", "How is each number made, and what can it not tell?", "public/methods.py", "", PUBLIC, Permission.SEE_PUBLIC),
+    PageRow(
+        "disparity_workbench",
+        "Disparity workbench",
+        "Do all the tests of equal treatment agree, and how far can each be trusted?",
+        "staff/disparity_workbench.py",
+        "",
+        STAFF,
+        Permission.SEE_WORKBENCH,
+    ),
+    # Post-contact and Briefing stand here; the sections Workforce and Professional standards follow Staff.
+    PageRow("data", "Data sources", "What came in, when, and what was wrong with it?", "manage/data.py", "", MANAGE, Permission.IMPORT_DATA),
+    # Surveys, People, Audit and Settings stand here.
+)
+BY_NAME = {row.name: row for row in PAGES}
+
+
+def pages_for(visitor: Principal) -> tuple[PageRow, ...]:
+    """The pages this visitor may see, in their order."""
+    return tuple(row for row in PAGES if visitor.may(row.permission))

@@ -1,0 +1,117 @@
+"""What is refused before any route, and which headers does every answer carry?"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.access.address import behind_tls, session_cookie
+from dashboard.access.door import sessions
+from dashboard.access.roles import Permission
+from dashboard.errors import CommonGroundError
+from dashboard.web import plain
+
+HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/allowed-message-origins")
+UPLOADS = "/_stcore/upload_file"
+PAGE_TITLE = (b"<title>Streamlit</title>", b"<title>Common Ground</title>")
+
+
+@cache
+def _inline_scripts() -> str:
+    """Hashes of the inline scripts of the pages' own index file, so that no other inline script runs."""
+    spec = find_spec("streamlit")
+    if spec is None or spec.origin is None:
+        return ""
+    index = Path(spec.origin).parent / "static" / "index.html"
+    bodies = re.findall(r"<script>(.*?)</script>", index.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return " ".join(f"'sha256-{b64encode(hashlib.sha256(body.encode()).digest()).decode()}'" for body in bodies)
+
+
+@cache
+def pages_policy() -> str:
+    """The content security policy of the pages. Styles are inline because the page's own style engine writes them."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {_inline_scripts()} 'wasm-unsafe-eval'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "media-src 'self'",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _hidden(path: str) -> bool:
+    """Whether an address is none of a visitor's business."""
+    return any(path == hidden or path.startswith(f"{hidden}/") for hidden in HIDDEN)
+
+
+def _may_import(scope: Scope) -> bool:
+    """Whether the visitor behind this request may import; a store that cannot be read lets nobody in."""
+    token = HTTPConnection(scope).cookies.get(session_cookie())
+    try:
+        return sessions().principal(token).may(Permission.IMPORT_DATA)
+    except CommonGroundError:
+        return False
+
+
+def _secured(headers: MutableHeaders) -> None:
+    """Put the protective headers on one answer; a route's own policy stays."""
+    headers.setdefault("Content-Security-Policy", pages_policy())
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if behind_tls():
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+class Guard:
+    """Hides what is not for visitors, refuses uploads of those who may not import, and secures every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = "/" + scope["path"].strip("/")
+
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _secured(MutableHeaders(scope=message))
+            await send(message)
+
+        if _hidden(path):
+            await plain.not_found()(scope, receive, secured)
+        elif path.startswith(UPLOADS) and scope["method"] != "OPTIONS" and not await run_in_threadpool(_may_import, scope):
+            refusal = plain.message("Not accepted", "Only people who may import data can send files.", status=403)
+            await refusal(scope, receive, secured)
+        else:
+            await self.app(scope, receive, secured)
+
+
+def middleware() -> list[Middleware]:
+    """What wraps every route, ours and the pages'."""
+    return [Middleware(Guard)]

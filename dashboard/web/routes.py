@@ -1,0 +1,27 @@
+"""Which addresses are plain routes, beside the pages? Each prefix ends in its own 404, so that nothing under it falls through to the pages."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.web import brand, fonts, health, plain, sign_in
+
+PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/fonts", "/health", "/brand", "/data", "/forms", "/api")
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+
+async def nothing(request: Request) -> Response:
+    """An unknown address under one of our prefixes."""
+    return plain.not_found()
+
+
+def ends() -> list[BaseRoute]:
+    """The 404 at the end of every prefix; after all other routes."""
+    return [Route(f"{prefix}{{rest:path}}", nothing, methods=METHODS) for prefix in PREFIXES]
+
+
+def routes(*more: BaseRoute) -> list[BaseRoute]:
+    """All routes in order: ours, `more`, and the ends of the prefixes."""
+    return [*sign_in.ROUTES, *health.ROUTES, *fonts.ROUTES, *brand.ROUTES, *more, *ends()]

@@ -1,0 +1,5 @@
+"""May I have the tables behind these pages?"""
+
+from dashboard import ui
+
+ui.page("open_data")
