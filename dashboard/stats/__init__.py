@@ -1,5 +1,9 @@
 """Pure numbers: counts in, frozen results out; no file, no clock, no screen. Importing this package registers every measure."""
 
 from dashboard.stats import adjusted as adjusted
+from dashboard.stats import benchmark as benchmark
+from dashboard.stats import compare as compare
 from dashboard.stats import darkness as darkness
+from dashboard.stats import outcome as outcome
 from dashboard.stats import rates as rates
+from dashboard.stats import trend as trend
