@@ -81,12 +81,15 @@ class Design:
 
     def gram(self, weights: Floats) -> Floats:
         """X'WX, columns x columns."""
-        blocks: list[list[Floats]] = [[np.zeros((0, 0))] * len(self.terms) for _ in self.terms]
+        square = np.empty((self.width, self.width))
+        ends = np.cumsum([term.width for term in self.terms])
         for i, a in enumerate(self.terms):
+            rows = slice(ends[i] - a.width, ends[i])
             for j, b in enumerate(self.terms[: i + 1]):
-                blocks[i][j] = _block(a, b, weights)
-                blocks[j][i] = blocks[i][j].T
-        return np.block(blocks)
+                columns = slice(ends[j] - b.width, ends[j])
+                square[rows, columns] = _block(a, b, weights)
+                square[columns, rows] = square[rows, columns].T
+        return square
 
     def times(self, coefficients: Floats) -> Floats:
         """X b: one value per cell."""
@@ -112,7 +115,14 @@ class Design:
 
     def dense(self) -> Floats:
         """The same columns written out, cells x columns: for small designs and for comparison with other programs."""
-        return np.column_stack([self.times(unit) for unit in np.eye(self.width)])
+        parts: list[Floats] = []
+        for term in self.terms:
+            if term.is_plain:
+                parts.append(term.values)
+                continue
+            flags = (term.codes[:, None] == np.arange(int(term.drop), term.size)).astype(float)
+            parts.extend(flags * column[:, None] for column in term.values.T)
+        return np.hstack(parts)
 
 
 def spline_knots(x: Floats, weights: Floats, df: int, low: float, high: float) -> Floats:

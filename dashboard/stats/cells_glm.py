@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.errors import MeasureError, NotEnoughData
-from dashboard.stats.cells_design import Design
+from dashboard.stats.cells_design import Design, plain
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,6 +23,7 @@ Family = Literal["binomial", "poisson"]
 Z95 = 1.959963984540054
 ALIASED = 1e-9
 LARGEST_ETA = 30.0
+SMALL_DESIGN = 20_000  # cells x columns below which one dense matrix is faster than terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def fit(X: Design, k: Floats, n: Floats, *, family: Family = "binomial", start: 
     total, trials = float(k.sum()), float(n.sum())
     if total <= 0 or (family == "binomial" and total >= trials):
         raise NotEnoughData("Every trial ended alike, so nothing can be compared.", hint="At least one event and one non-event are needed.")
+    if X.cells * X.width <= SMALL_DESIGN:
+        X = Design((plain(X.dense()),))
     kept = _independent(X.gram(n / trials))
     # shrink toward the overall rate once, so that empty cells start at a finite linear predictor
     own = (k + total / trials) / (n + 1.0)
