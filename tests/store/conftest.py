@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from dashboard.schema.staging import Staged
+from dashboard.schema.tables import table
 from dashboard.store.home import Home
 from dashboard.store.records import Records
 
@@ -59,3 +66,68 @@ def records(home: Home, records_url: str) -> Iterator[Records]:
     opened = Records(home, records_url)
     yield opened
     opened.close()
+
+
+Stage = Callable[..., Staged]
+
+
+def made_rows(count: int, first: int = 0, seed: int = 1) -> pa.Table:
+    """Stops with every kind of column filled, some missing; keys k0, k1, ... and a hash that follows from the row."""
+    rng = random.Random(f"{seed}-{first}")
+    groups: list[str | None] = ["white", "black", "hispanic", None]
+    rows = []
+    for number in range(first, first + count):
+        searched = rng.choice([True, False, False, False, None])
+        rows.append(
+            {
+                "stop_person_id": f"k{number}",
+                "stop_id": f"s{number // 2}",
+                "agency_id": "riverton",
+                "date": dt.date(2021, 12, 20) + dt.timedelta(days=rng.randrange(430)),
+                "minute": rng.choice([None, *range(0, 1440, 17)]),
+                "time_known": rng.choice([True, True, False]),
+                "district": rng.choice(["North", "South", None]),
+                "stop_type": rng.choice(["vehicular", "pedestrian"]),
+                "race_group": rng.choice(groups),
+                "race_group_doj": rng.choice([*groups, "multiracial"]),
+                "stop_reason_group": "moving",
+                "searched": searched,
+                "search_bases": rng.choice(["consent|odour", "consent", None]) if searched else None,
+                "search_class_opp": "discretionary" if searched else None,
+                "search_class_ripa": "non_discretionary" if searched else None,
+                "contraband_found": rng.choice([True, False]) if searched else None,
+                "age": rng.choice([None, 20, 40]),
+                "officer_key": rng.choice(["o1", "o2"]),
+                "row_hash": f"h{seed}-{number}",
+                "source_file": "made.csv",
+                "source_row": number,
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=table("stops").schema)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    """A function that stages rows as an import."""
+
+    def staged(import_id: str, rows: pa.Table, raw: str = "raw_race", files: int = 1, **changes: object) -> Staged:
+        folder = tmp_path / "staged" / secrets.token_hex(4)
+        folder.mkdir(parents=True)
+        where = rows.schema.get_field_index("import_id")
+        rows = rows.set_column(where, rows.schema.field(where), pa.array([import_id] * len(rows), pa.string()))
+        rows = rows.append_column(raw, pa.array(["as written"] * len(rows), pa.string()))
+        size = max(1, -(-len(rows) // files))
+        paths = []
+        for place in range(files):
+            paths.append(folder / f"{place}.parquet")
+            pq.write_table(rows.slice(place * size, size), paths[-1])
+        plain = Staged(import_id, "made", "stops", (f"{import_id}.csv",), folder, tuple(paths), None, len(rows), len(rows), 0, 0)
+        return replace(plain, **changes)  # type: ignore[arg-type]
+
+    return staged
+
+
+@pytest.fixture
+def rows_of() -> Callable[..., pa.Table]:
+    """A function that makes stops."""
+    return made_rows
