@@ -93,6 +93,19 @@ class _Closing(io.BufferedIOBase):
         super().close()
 
 
+class _GzipStream(gzip.GzipFile):
+    """Unpacked bytes; closing it closes the packed stream as well."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        super().__init__(fileobj=packed)
+        self._packed = packed
+
+    def close(self) -> None:
+        """Close both."""
+        super().close()
+        self._packed.close()
+
+
 class _Gzip:
     """Opens one gzip file afresh each time."""
 
@@ -101,7 +114,7 @@ class _Gzip:
 
     def __call__(self) -> BinaryIO:
         """A new stream over the unpacked bytes."""
-        return cast(BinaryIO, gzip.GzipFile(fileobj=self.source.open()))
+        return cast(BinaryIO, _GzipStream(self.source.open()))
 
 
 def unzipped(source: Bytes) -> Bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,9 +87,9 @@ def _head(source: Bytes, found: Scan) -> str:
 
 
 def _stream(source: Bytes, found: Scan) -> Any:
-    """What Arrow reads from: the path itself when the bytes are plain, otherwise the text as UTF-8."""
+    """What Arrow reads from: the file itself when the bytes are plain, otherwise the text as UTF-8."""
     if found.plain and source.path:
-        return source.path
+        return pa.OSFile(source.path, "rb")
     return pa.PythonFile(AsUtf8(source.open(), found.encoding), mode="r")
 
 
@@ -103,7 +104,7 @@ class _Rows:
     skip: int
     share: float
 
-    def __call__(self, reading: Reading) -> Iterator[pa.RecordBatch]:
+    def __call__(self, reading: Reading) -> Generator[pa.RecordBatch]:
         """Stream the batches, numbering lines and setting ragged rows aside."""
         skipped: list[int] = []
 
@@ -115,11 +116,12 @@ class _Rows:
 
         line = self.skip + 1
         try:
-            for batch in self._open(set_aside):
-                lines, line = _numbered(batch.num_rows, line, skipped)
-                numbered = pa.RecordBatch.from_arrays([*batch.columns, pa.array(lines)], names=[*self.names, ROW])
-                self._refuse_if_ragged(reading, line - self.skip - 1)
-                yield without_empty_rows(numbered, reading)
+            with _stream(self.source, self.found) as stream, self._open(stream, set_aside) as batches:
+                for batch in batches:
+                    lines, line = _numbered(batch.num_rows, line, skipped)
+                    numbered = pa.RecordBatch.from_arrays([*batch.columns, pa.array(lines)], names=[*self.names, ROW])
+                    self._refuse_if_ragged(reading, line - self.skip - 1)
+                    yield without_empty_rows(numbered, reading)
         except pa.ArrowInvalid as error:
             raise SourceError(
                 "A cell is not closed or is longer than 4 MB, so the rows cannot be told apart.",
@@ -129,7 +131,7 @@ class _Rows:
         self._mark_cut_off(reading)
         self._refuse_if_ragged(reading, reading.rows + len(reading.ragged), final=True)
 
-    def _open(self, set_aside: Any) -> pacsv.CSVStreamingReader:
+    def _open(self, stream: Any, set_aside: Any) -> pacsv.CSVStreamingReader:
         read = pacsv.ReadOptions(block_size=BLOCK, use_threads=False, skip_rows=self.skip, column_names=list(self.names))
         parse = pacsv.ParseOptions(
             delimiter=self.delimiter,
@@ -142,7 +144,7 @@ class _Rows:
             column_types=dict.fromkeys(self.names, pa.string()), null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=True
         )
         try:
-            return pacsv.open_csv(_stream(self.source, self.found), read_options=read, parse_options=parse, convert_options=convert)
+            return pacsv.open_csv(stream, read_options=read, parse_options=parse, convert_options=convert)
         except pa.ArrowInvalid as error:
             if "Empty CSV" in str(error):
                 raise SourceError("The file has a header but no rows.", where=self.source.name) from error
@@ -197,9 +199,15 @@ def _sample(rows: _Rows) -> pa.Table:
     """The first rows, read as all the others will be."""
     reading = Reading()
     schema = pa.schema([*(pa.field(name, pa.string()) for name in rows.names), pa.field(ROW, pa.int64())])
-    for batch in rows(reading):
-        if batch.num_rows:
-            return pa.Table.from_batches([batch.slice(0, SAMPLE_ROWS)], schema)
-    if reading.ragged:
+    first: pa.RecordBatch | None = None
+    with contextlib.closing(rows(reading)) as batches:
+        for batch in batches:
+            first = batch.slice(0, SAMPLE_ROWS) if first is None and batch.num_rows else first
+            reading.rows += batch.num_rows
+            if first is not None and rows.found.length > BLOCK:
+                break  # a small file is read to its end, so that it is refused at once if it must be
+    if first is None and reading.ragged:
         raise SourceError(RAGGED_SENTENCE.format(line=reading.ragged[0].source_row), where=rows.source.name)
-    raise SourceError("The file has a header but no rows.", where=rows.source.name)
+    if first is None:
+        raise SourceError("The file has a header but no rows.", where=rows.source.name)
+    return pa.Table.from_batches([first], schema)

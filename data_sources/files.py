@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -45,7 +46,8 @@ def read(path: Path, settings: Settings = DEFAULTS) -> tuple[TextTable, ...]:
     Raises SourceError with one sentence and a hint when the file holds no table that can be read.
     """
     try:
-        size = path.stat().st_size
+        with path.open("rb"):
+            size = path.stat().st_size
     except OSError as error:
         raise SourceError(f"The file '{path.name}' cannot be opened.", hint="Check the path and the permissions.") from error
     return _tables(Bytes(path.name, size, _Opener(path), str(path)), settings, path)
@@ -114,7 +116,7 @@ def _whole(source: Bytes, settings: Settings) -> bytes:
 def _zipped(source: Bytes, settings: Settings, path: Path | None) -> tuple[TextTable, ...]:
     """A workbook, or an archive of files."""
     try:
-        with source.open() as stream, zipfile.ZipFile(stream) as archive:
+        with source.open() if path else io.BytesIO(_whole(source, settings)) as stream, zipfile.ZipFile(stream) as archive:
             kind = archives.zip_kind(archive)
             inside = archives.members(path, archive) if kind == "archive" and path is not None else []
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
