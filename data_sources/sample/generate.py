@@ -40,7 +40,8 @@ class _Files:
     """Writes tables one after the other into Parquet files of at most FILE_ROWS rows, and keeps account."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.folder, self.name = folder, name
+        self.folder, self.name = folder / f"sample-{name}", name
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.paths: list[Path] = []
         self.rows, self.in_file = 0, 0
         self.digest = hashlib.blake2b(digest_size=16)
