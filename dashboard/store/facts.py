@@ -186,7 +186,7 @@ class Facts:
             return self._sweep(store)
 
     def rebuild_rollups(self, table: str) -> None:
-        """Count everything again, whatever the number of rows."""
+        """Count everything again."""
         store = self._delta(table)
         with store.alone(self.wait_seconds):
             self.shelf(table).rebuild(store.snapshot())

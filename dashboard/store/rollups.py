@@ -149,7 +149,7 @@ def counted(rollup: Rollup, table: Table, rows: ir.Table, sign: int = 1) -> ir.T
 
 
 class Shelf:
-    """The rollups of one table in one home."""
+    """The rollups of one table in one home: made from `fewest_rows` on; with 0 all are made, worth it or not."""
 
     def __init__(self, engine: Engine, folder: Path, empties: Path, table: Table, fewest_rows: int = FEWEST_ROWS) -> None:
         self.engine = engine
@@ -188,7 +188,9 @@ class Shelf:
         self.tidy(new)
 
     def rebuild(self, state: Snapshot) -> None:
-        """Count everything again."""
+        """Count everything again, and forget what was not worth it before."""
+        for note in self.folder.glob("*.declined"):
+            note.unlink(missing_ok=True)
         for rollup in ROLLUPS.get(self.table.name, ()):
             self._keep(rollup, state, [self._count(rollup, state.files)])
         self.tidy(state)
@@ -208,7 +210,7 @@ class Shelf:
         passing = self.folder / f".{secrets.token_hex(8)}.part"
         try:
             cells = self.engine.write(kept.order_by([kept[self.table.date], kept[names[1]]]), passing)
-            if cells * WORTH > row_count(state) >= self.fewest_rows:
+            if self.fewest_rows and cells * WORTH > row_count(state):
                 self._decline(rollup, state)
             else:
                 passing.replace(self.file(rollup, state))

@@ -6,6 +6,8 @@ import calendar
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING
 
 from dashboard.errors import ScopeError
@@ -126,9 +128,9 @@ def _check_values(one: Named, values: Sequence[str]) -> None:
     if not values:
         raise ScopeError(f"No value was given for {one.asked}.")
     for text in values:
-        ends = text.split(RANGE, 1) if is_range(one, text) else [text]
-        for end in ends if text != MISSING else ():
-            typed(one, end)
+        parts = text.split(RANGE, 1) if is_range(one, text) else text.split("|") if one.kind is Kind.SET else [text]
+        for part in parts if text != MISSING else ():
+            typed(one, part)
 
 
 def is_range(one: Named, text: str) -> bool:
@@ -177,7 +179,7 @@ def derive(rows: ir.Table, name: str, date: str) -> ir.Value:
 
 
 def _matches(rows: ir.Table, one: Named, values: Sequence[str], date: str) -> ir.BooleanValue:
-    """Is the column equal to one of the values? 'null' is missing, 'a..b' a range with both ends; a set matches when it holds the word."""
+    """Is the column equal to one of the values? 'null' is missing, 'a..b' a range with both ends; a set needs all the words."""
     column = value(rows, one, date)
     found: list[ir.BooleanValue] = []
     equal: list[bool | int | float | str | dt.date] = []
@@ -188,15 +190,12 @@ def _matches(rows: ir.Table, one: Named, values: Sequence[str], date: str) -> ir
             low, _, high = text.partition(RANGE)
             found.append(column.between(typed(one, low), typed(one, high)))
         elif one.kind is Kind.SET:
-            found.append(("|" + column + "|").contains(f"|{typed(one, text)}|"))
+            found.append(reduce(and_, (("|" + column + "|").contains(f"|{word}|") for word in text.split("|"))))
         else:
             equal.append(typed(one, text))
     if equal:
         found.append(column.isin(equal))
-    either = found[0]
-    for other in found[1:]:
-        either = either | other
-    return either
+    return reduce(or_, found)
 
 
 def _period(rows: ir.Table, asked: Question, date: str) -> list[ir.BooleanValue]:

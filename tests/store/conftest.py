@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import random
 import secrets
@@ -92,7 +93,7 @@ def made_rows(count: int, first: int = 0, seed: int = 1) -> pa.Table:
                 "race_group_doj": rng.choice([*groups, "multiracial"]),
                 "stop_reason_group": "moving",
                 "searched": searched,
-                "search_bases": rng.choice(["consent|odour", "consent", None]) if searched else None,
+                "search_bases": rng.choice(["consent|odor", "consent", None]) if searched else None,
                 "search_class_opp": "discretionary" if searched else None,
                 "search_class_ripa": "non_discretionary" if searched else None,
                 "contraband_found": rng.choice([True, False]) if searched else None,
@@ -106,28 +107,41 @@ def made_rows(count: int, first: int = 0, seed: int = 1) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=table("stops").schema)
 
 
+def stage_in(parent: Path, import_id: str, rows: pa.Table, raw: str = "raw_race", files: int = 1, **changes: object) -> Staged:
+    """Rows staged as an import in a new folder."""
+    folder = parent / "staged" / secrets.token_hex(4)
+    folder.mkdir(parents=True)
+    where = rows.schema.get_field_index("import_id")
+    rows = rows.set_column(where, rows.schema.field(where), pa.array([import_id] * len(rows), pa.string()))
+    rows = rows.append_column(raw, pa.array(["as written"] * len(rows), pa.string()))
+    size = max(1, -(-len(rows) // files))
+    paths = []
+    for place in range(files):
+        paths.append(folder / f"{place}.parquet")
+        pq.write_table(rows.slice(place * size, size), paths[-1])
+    plain = Staged(import_id, "made", "stops", (f"{import_id}.csv",), folder, tuple(paths), None, len(rows), len(rows), 0, 0)
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     """A function that stages rows as an import."""
-
-    def staged(import_id: str, rows: pa.Table, raw: str = "raw_race", files: int = 1, **changes: object) -> Staged:
-        folder = tmp_path / "staged" / secrets.token_hex(4)
-        folder.mkdir(parents=True)
-        where = rows.schema.get_field_index("import_id")
-        rows = rows.set_column(where, rows.schema.field(where), pa.array([import_id] * len(rows), pa.string()))
-        rows = rows.append_column(raw, pa.array(["as written"] * len(rows), pa.string()))
-        size = max(1, -(-len(rows) // files))
-        paths = []
-        for place in range(files):
-            paths.append(folder / f"{place}.parquet")
-            pq.write_table(rows.slice(place * size, size), paths[-1])
-        plain = Staged(import_id, "made", "stops", (f"{import_id}.csv",), folder, tuple(paths), None, len(rows), len(rows), 0, 0)
-        return replace(plain, **changes)  # type: ignore[arg-type]
-
-    return staged
+    return functools.partial(stage_in, tmp_path)
 
 
 @pytest.fixture
 def rows_of() -> Callable[..., pa.Table]:
     """A function that makes stops."""
+    return made_rows
+
+
+@pytest.fixture(scope="session")
+def staged_in() -> Callable[..., Staged]:
+    """Like `stage`, for fixtures that outlive a test: the folder comes first."""
+    return stage_in
+
+
+@pytest.fixture(scope="session")
+def make_rows() -> Callable[..., pa.Table]:
+    """Like `rows_of`, for fixtures that outlive a test."""
     return made_rows
