@@ -16,8 +16,8 @@ from dashboard.registry import measure
 from dashboard.schema.result import Gate
 from dashboard.schema.words import in_order
 from dashboard.settings import DEFAULTS, Settings
-from dashboard.stats.adjusted_cells import AdjustedCells, Covariate, collapse
-from dashboard.stats.adjusted_fit import ControlSet, control, refused_set, settled
+from dashboard.stats.adjusted_cells import AdjustedCells, Covariate, regrouped, varying
+from dashboard.stats.adjusted_fit import ControlSet, clusters_of, control, refused_set, settled
 from dashboard.stats.cells_glm import Family
 from dashboard.stats.intervals import UNKNOWN, UNKNOWN_LIMIT
 
@@ -57,32 +57,6 @@ class AdjustedResult:
     notes: tuple[str, ...]
 
 
-def _clusters(cells: AdjustedCells, settings: Settings, family: Family) -> tuple[str, Ints | None, int]:
-    """By what do errors cluster? Officers where there are enough, else dates, else nothing (phi). Officers never in a model of counts on exposure."""
-    least = settings.number("adjusted.min_clusters")
-    for name, codes in (("officer", cells.officer if family == "binomial" else None), ("date", cells.date)):
-        if codes is not None:
-            count = len(np.unique(codes[codes >= 0]))
-            if count >= least:
-                return name, codes, count
-    return "phi", None, 0
-
-
-def _varying(cells: AdjustedCells, names: tuple[str, ...], family: Family) -> tuple[AdjustedCells, tuple[str, ...]]:
-    """Collapse categories that are rare or in which the outcome never varies (their coefficient would be infinite); what was joined, in words."""
-    columns, told = dict(cells.covariates), []
-    for name in names:
-        for _ in range(len(columns[name].names)):
-            column = columns[name]
-            n, k = np.bincount(column.codes, cells.n), np.bincount(column.codes, cells.k)
-            stuck = [int(code) for code in np.flatnonzero((n > 0) & ((k <= 0) | ((k >= n) & (family == "binomial"))))]
-            columns[name], words = collapse(column, cells.n, also=stuck)
-            told += [f"{name}: {word}" for word in words]
-            if not words:
-                break
-    return replace(cells, covariates=columns), tuple(told)
-
-
 def _one(
     cells: AdjustedCells, family: Family, settings: Settings, cluster: Ints | None
 ) -> tuple[dict[str, list[ControlSet]], tuple[Gate, ...], float | None]:
@@ -111,17 +85,6 @@ def _one(
             else:
                 sets[name].append(refused_set(title, names, "The group cannot be told apart from the covariates.", 0.0))
     return sets, tuple(gates), phi
-
-
-def _regrouped(cells: AdjustedCells, first: str, rest: list[str]) -> AdjustedCells:
-    """The rows of these groups only, coded with the reference as 0."""
-    names = (first, *rest)
-    fresh = np.full(len(cells.groups), -1, dtype=np.int64)
-    for number, name in enumerate(names):
-        fresh[cells.groups.index(name)] = number
-    codes = fresh[cells.group]
-    kept = codes >= 0
-    return replace(cells.rows(kept), group=codes[kept], groups=names)
 
 
 def _against_rest(cells: AdjustedCells, name: str) -> AdjustedCells:
@@ -218,9 +181,9 @@ def model(cells: AdjustedCells, reference: str, settings: Settings = DEFAULTS, *
     others = [name for name in fine if name != reference]
     if not others:
         raise NotEnoughData("There is no second group to compare with.", hint="At least two groups with differing outcomes are needed.")
-    by, _, clusters = _clusters(kept, settings, family)
-    together = _regrouped(kept, reference if reference in fine else others[0], others if reference in fine else others[1:])
-    together, told = _varying(together, tuple(together.covariates), family)
+    by, _, clusters = clusters_of(kept, settings, family)
+    together = regrouped(kept, reference if reference in fine else others[0], others if reference in fine else others[1:])
+    together, told = varying(together, tuple(together.covariates), family == "binomial")
     parts = [together] if reference != ALL_OTHERS else [_against_rest(together, name) for name in others]
     sets: dict[str, list[ControlSet]] = {}
     gates: tuple[Gate, ...] = (_cluster_gate(kept, by, clusters, settings, family),)

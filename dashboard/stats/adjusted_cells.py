@@ -186,3 +186,29 @@ def joint(columns: Sequence[Ints], sizes: Sequence[int]) -> tuple[Ints, Ints]:
             key = np.unique(key, return_inverse=True)[1].astype(np.int64)
     _, first, cell = np.unique(key, return_index=True, return_inverse=True)
     return cell.astype(np.int64), first.astype(np.int64)
+
+
+def varying(cells: AdjustedCells, names: tuple[str, ...], binomial: bool = True) -> tuple[AdjustedCells, tuple[str, ...]]:
+    """Collapse categories that are rare or in which the outcome never varies (their coefficient would be infinite); what was joined, in words."""
+    columns, told = dict(cells.covariates), []
+    for name in names:
+        for _ in range(len(columns[name].names)):
+            column = columns[name]
+            n, k = np.bincount(column.codes, cells.n), np.bincount(column.codes, cells.k)
+            stuck = [int(code) for code in np.flatnonzero((n > 0) & ((k <= 0) | ((k >= n) & binomial)))]
+            columns[name], words = collapse(column, cells.n, also=stuck)
+            told += [f"{name}: {word}" for word in words]
+            if not words:
+                break
+    return replace(cells, covariates=columns), tuple(told)
+
+
+def regrouped(cells: AdjustedCells, first: str, rest: list[str]) -> AdjustedCells:
+    """The rows of these groups only, coded with the reference as 0."""
+    names = (first, *rest)
+    fresh = np.full(len(cells.groups), -1, dtype=np.int64)
+    for number, name in enumerate(names):
+        fresh[cells.groups.index(name)] = number
+    codes = fresh[cells.group]
+    kept = codes >= 0
+    return replace(cells.rows(kept), group=codes[kept], groups=names)

@@ -54,6 +54,17 @@ def _covariance(found: Fitted, contrasts: Floats) -> Floats:
     return clustered(found.fit, found.design, contrasts, found.scores)[0]
 
 
+def clusters_of(cells: AdjustedCells, settings: Settings, family: Family) -> tuple[str, Ints | None, int]:
+    """By what do errors cluster? Officers where there are enough, else dates, else nothing (phi). Officers never in a model of counts on exposure."""
+    least = settings.number("adjusted.min_clusters")
+    for name, codes in (("officer", cells.officer if family == "binomial" else None), ("date", cells.date)):
+        if codes is not None:
+            count = len(np.unique(codes[codes >= 0]))
+            if count >= least:
+                return name, codes, count
+    return "phi", None, 0
+
+
 def _fitted(cells: AdjustedCells, names: tuple[str, ...], cluster: Ints | None, family: Family) -> Fitted:
     """Fit group + covariates on cells; group code 0 is the reference. NotEnoughData where the model cannot be fitted."""
     columns = [cells.group, *(cells.covariates[name].codes for name in names)]
