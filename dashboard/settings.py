@@ -89,6 +89,12 @@ SETTINGS: tuple[Setting, ...] = (
         choices=("inclusive", "strict"),
     ),
     Setting("darkness.df", 6, "Degrees of freedom of the clock-time spline.", floor=3, ceiling=8),
+    Setting(
+        "adjusted.outcome",
+        "searched",
+        "The decision that comparable stops are compared on.",
+        choices=("searched", "arrest_made", "frisked", "force_used"),
+    ),
     Setting("adjusted.min_clusters", 40, "Officer-clustered errors need this many officers.", floor=2),
     Setting("adjusted.events_per_term", 10, "An adjusted model needs this many events for each coefficient.", floor=1),
     Setting(

@@ -82,23 +82,26 @@ def _checksum(name: str, dimensions: Sequence[Dimension], cells: Mapping[Key, in
     ),
     settings=("release.min_persons", "release.min_denominator"),
 )
-def release(
+def release(  # noqa: PLR0917
     name: str,
     title: str,
     dimensions: Sequence[Dimension],
     persons: Mapping[Key, int],
     cuts: Sequence[Sequence[str]],
     min_persons: int = MIN_PERSONS,
+    *,
+    previous: Released | None = None,
 ) -> Released:
     """May this table be published, and with which cells withheld?
 
-    All cuts are protected as one system, then audited by separate code. Raises ReleaseRefused when a cell stays unsafe, or when `min_persons` is
-    below the floor of 5.
+    All cuts are protected as one system, then audited by separate code. A cell of the `previous` release that moved by 1 to min_persons - 1 is
+    withheld too, or the two releases together would give away the few who were added. Raises ReleaseRefused when a cell stays unsafe, or when
+    `min_persons` is below the floor of 5.
     """
     if min_persons < MIN_PERSONS:
         raise ReleaseRefused(f"Counts below {MIN_PERSONS} are never published.", hint="release.min_persons has a floor that no role may lower.")
     system: System = build(dimensions, persons, cuts)
-    withheld = protect(system, min_persons)
+    withheld = protect(system, min_persons, already=_moved_a_little(system, previous, min_persons))
     for _ in range(MOST_ROUNDS):
         leaks = unsafe(system, withheld, min_persons)
         if not leaks:
@@ -107,6 +110,13 @@ def release(
     approve(system, withheld, min_persons)
     cells = {key: None if hidden else int(count) for key, hidden, count in zip(system.keys, withheld, system.counts, strict=True)}
     return Released(name, title, tuple(dimensions), cells, min_persons, _checksum(name, dimensions, cells), _SEAL)
+
+
+def _moved_a_little(system: System, previous: Released | None, min_persons: int) -> np.ndarray:
+    """Which cells differ from the shown cell of the release before by too few persons to show both? A mask (n,)."""
+    before = {} if previous is None else previous.cells
+    old = [before.get(key) for key in system.keys]
+    return np.array([value is not None and 0 < abs(int(count) - value) < min_persons for value, count in zip(old, system.counts, strict=True)])
 
 
 def approve(system: System, withheld: np.ndarray, min_persons: int = MIN_PERSONS) -> None:

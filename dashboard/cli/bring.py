@@ -1,0 +1,156 @@
+"""Commands that bring data in: import, undo, imports, sources, sample."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from dashboard.cli.ask import print_table
+from dashboard.cli.parser import DONE, command
+from dashboard.schema.problems import Receipt
+
+
+def add(commands: Any) -> None:
+    """The commands that bring data in."""
+    one = command(commands, "import", import_files, "Import exports; the source is recognised by its header.", "import 2024-*.csv --json")
+    one.add_argument(
+        "files", nargs="+", type=Path, help="CSV, TSV, XLSX, XLS, CSV.GZ, Parquet or ZIP files; several at once become one import per source"
+    )
+    one.add_argument("--source", help="name of the source, when it should not be recognised by itself")
+    one.add_argument("--mapping", help="name of a saved mapping, or a mapping's JSON file")
+    one.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE", help="read the files under a changed setting")
+    one = command(commands, "undo", undo, "Take an import back.", "undo 1f2e3d4c5b6a7988")
+    one.add_argument("import_id", help="the import, as `imports` lists it")
+    command(commands, "imports", imports, "List all imports with their state.", "imports --json")
+    command(commands, "sources", sources, "List the sources that are recognised.", "sources --json")
+    one = command(commands, "sample", sample, "Make the sample agency in a home.", "sample --home home/sample --stops 120000")
+    one.add_argument("--stops", type=int, default=120_000, help="how many stops to make (default: %(default)s)")
+    one.add_argument("--csv", type=Path, help="write the stops as one CSV in the Stanford layout instead, for trying an import")
+
+
+def who() -> str:
+    """The name under which this machine's user acts."""
+    try:
+        return f"command line ({getpass.getuser()})"
+    except (OSError, KeyError):
+        return "command line"
+
+
+class _Bar:
+    """Progress on standard error when a person watches."""
+
+    def __init__(self) -> None:
+        self.shown = sys.stderr.isatty()
+
+    def __call__(self, share: float, words: str) -> None:
+        if self.shown:
+            print(f"\r{share:4.0%} {words[:60]:60}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)
+
+
+def import_files(options: argparse.Namespace) -> int:
+    """Stage and commit files; print the receipts."""
+    from dashboard.cli.parser import pairs
+    from dashboard.services import imports as service
+    from dashboard.services import mappings
+    from dashboard.services.house import House
+
+    house = House(options.home)
+    if options.set:
+        house = house.with_settings({name: ",".join(values) for name, values in pairs(options.set).items()})
+    source = service.source_named(options.source) if options.source else None
+    if options.mapping:
+        source = mappings.source_from(house, options.mapping)
+    receipts = service.bring(house, options.files, who(), source, _Bar())
+    _print_receipts(receipts, as_json=options.json)
+    return DONE
+
+
+def _print_receipts(receipts: list[Receipt], *, as_json: bool) -> None:
+    """Receipts as a JSON list, or in words."""
+    if as_json:
+        print(json.dumps([receipt.as_json() for receipt in receipts], ensure_ascii=False))
+        return
+    for receipt in receipts:
+        print(f"{receipt.source} into {receipt.table}: import {receipt.import_id}")
+        print(
+            f"  {receipt.rows_read:,} rows read = {receipt.accepted:,} accepted ({receipt.replaced:,} of them replaced an older version)"
+            f" + {receipt.quarantined:,} set aside + {receipt.duplicates:,} duplicates"
+        )
+        for kind, found in (("set aside", receipt.problems), ("note", receipt.notes)):
+            for problem in found:
+                print(f"  {kind}: {problem.sentence} ({problem.count:,})")
+        for question in receipt.questions:
+            print(f"  please check: {question}")
+
+
+def undo(options: argparse.Namespace) -> int:
+    """Take one import back."""
+    from dashboard.services import imports as service
+    from dashboard.services.house import House
+
+    _print_receipts([service.undo(House(options.home), options.import_id, who())], as_json=options.json)
+    return DONE
+
+
+def imports(options: argparse.Namespace) -> int:
+    """All imports, newest first."""
+    from dashboard.services import imports as service
+    from dashboard.services.house import House
+
+    entries = service.listing(House(options.home))
+    if options.json:
+        rows = [
+            {**e.receipt.as_json(), "who": e.who, "when": e.moment.isoformat(), "undone_by": e.undone_by, "undone": e.undone and e.undone.isoformat()}
+            for e in entries
+        ]
+        print(json.dumps(rows, ensure_ascii=False))
+        return DONE
+    columns = ["import", "when", "source", "table", "state", "rows read", "accepted", "set aside", "duplicates"]
+    print_table(
+        columns,
+        [
+            [
+                r.import_id,
+                f"{e.moment:%Y-%m-%d %H:%M}",
+                r.source,
+                r.table,
+                r.state,
+                f"{r.rows_read}",
+                f"{r.accepted}",
+                f"{r.quarantined}",
+                f"{r.duplicates}",
+            ]
+            for e in entries
+            for r in (e.receipt,)
+        ],
+    )
+    return DONE
+
+
+def sources(options: argparse.Namespace) -> int:
+    """All sources."""
+    from dashboard.services.imports import sources as known
+
+    found = [{"name": s.name, "title": s.title, "table": s.table, "publisher": s.publisher, "checked_on": s.evidence} for s in known().values()]
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        print_table(["name", "table", "title"], [[s["name"], s["table"], s["title"]] for s in found])
+    return DONE
+
+
+def sample(options: argparse.Namespace) -> int:
+    """Make the sample agency."""
+    from dashboard.services import sample as service
+
+    if options.csv:
+        rows = service.as_csv(options.csv, options.stops)
+        print(json.dumps({"file": str(options.csv), "rows": rows}) if options.json else f"{rows:,} stops written to {options.csv}")
+        return DONE
+    receipts = service.make(options.home, options.stops, _Bar())
+    _print_receipts(receipts, as_json=options.json)
+    return DONE

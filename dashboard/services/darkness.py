@@ -1,0 +1,138 @@
+"""At the same clock time, is the share of a group among drivers stopped lower after dark, when race is harder to see?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dashboard.errors import NotEnoughData
+from dashboard.schema import say
+from dashboard.schema.answer import Answer
+from dashboard.schema.picture import Dot, DotPlot
+from dashboard.schema.result import Estimate, NumberTable, Status
+from dashboard.schema.scope import Scope
+from dashboard.schema.words import label
+from dashboard.services.counts import UNRECORDED, staff, tally
+from dashboard.stats import darkness
+from dashboard.stats.darkness import GroupVeil, Place, VeilCounts, VeilResult
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+MEASURE = "darkness.veil"
+QUESTION = "At the same clock time, is the share of a group among drivers stopped lower after dark?"
+EVENING_HOURS = tuple(str(hour) for hour in range(15, 23))  # dusk falls inside them at inhabited latitudes
+
+
+def places_of(house: House, districts: list[str], scope: Scope) -> dict[str, Place]:
+    """Where is each district? The mean of its stops' coordinates, else the agency's own; NotEnoughData without either."""
+    found = _centres(house, scope)
+    lat, lng = house.settings.number("agency.latitude"), house.settings.number("agency.longitude")
+    if not (lat or lng) and found:
+        lat, lng = (float(np.mean([getattr(place, axis) for place in found.values()])) for axis in ("lat", "lng"))
+    if not (lat or lng):
+        raise NotEnoughData("Sunset cannot be computed: the stops carry no coordinates.", hint="Set agency.latitude and agency.longitude.")
+    return {name: found.get(name, Place(name, lat, lng)) for name in districts}
+
+
+def _centres(house: House, scope: Scope) -> dict[str, Place]:
+    """The mean coordinates of each district's stops, where stops carry coordinates."""
+    totals = tally(house.facts, "stops", ("district",), staff(scope), ("lat", "lng")).set_index("district")
+    missing = tally(house.facts, "stops", ("district",), staff(scope).and_where("lat", "null")).set_index("district")["n"]
+    located = (totals["n"] - missing.reindex(totals.index, fill_value=0)).astype(float)
+    kept = totals[located > 0]
+    return {str(name): Place(str(name), float(row["lat"] / located[name]), float(row["lng"] / located[name])) for name, row in kept.iterrows()}
+
+
+def veiled(house: House, scope: Scope) -> VeilResult:
+    """The veil of darkness on the traffic stops of this slice. NotEnoughData without timed stops of drivers."""
+    drivers = staff(scope).and_where("stop_type", "vehicular").and_where("time_known", "true")
+    evening = drivers.and_where("hour", *EVENING_HOURS)
+    frame = tally(house.facts, "stops", ("date", "minute", "district", "race_group"), evening)
+    if frame.empty:
+        raise NotEnoughData("No traffic stops with a known time are recorded here.", hint="The test needs the clock time of traffic stops.")
+    frame["race_group"] = frame["race_group"].replace(UNRECORDED, "unknown")
+    clock = np.zeros(1440)
+    day = tally(house.facts, "stops", ("minute",), drivers).dropna()
+    clock[day["minute"].to_numpy(dtype=int)] = day["n"].to_numpy(dtype=float)
+    places = places_of(house, sorted(frame["district"].unique()), scope)
+    counts = VeilCounts.of(frame["date"], frame["minute"], frame["district"], frame["race_group"], frame["n"])
+    zone = house.settings.text("import.timezone")
+    return darkness.veil(counts, places, house.settings.text("groups.reference"), zone, house.settings, clock=clock)
+
+
+def answer(house: House, scope: Scope) -> Answer:
+    """The veil of darkness as an answer for staff, with every other way to do it beside it."""
+    result = veiled(house, scope)
+    reference = label(result.reference)
+    start, end = (f"{minute // 60}:{minute % 60:02d}" for minute in result.window_minutes)
+    picture = DotPlot(
+        "Odds of being the driver stopped, in daylight against the dark",
+        f"Against {reference}, at the same clock time; stops from {start} to {end}; {result.window_stops:,.0f} stops",
+        tuple(Dot(label(group.group), group.odds_ratio, group.group) for group in result.groups),
+        scale="log",
+        reference=1.0,
+        reference_label="no change with darkness",
+        axis="odds ratio, daylight against dark",
+    )
+    known = [group for group in result.groups if group.odds_ratio.known]
+    status = Status.UNAVAILABLE if not known else max((g.odds_ratio.status for g in known), key=[Status.OK, Status.CAUTION].index)
+    return Answer(
+        MEASURE,
+        QUESTION,
+        sentence(known, reference),
+        status,
+        (picture, *_variants(known)),
+        (_numbers(result), _other_ways(result)),
+        (*result.gates, *(gate for group in result.groups for gate in group.gates)),
+        result.notes,
+        result,
+        house.provenance("stops"),
+    )
+
+
+def sentence(known: list[GroupVeil], reference: str) -> str:
+    """Per group: odds in daylight against the dark, and whether the answer depends on the model."""
+    if not known:
+        return "There are too few stops around dusk: each group needs 100, with 30 in daylight and 30 in the dark."
+    parts = []
+    for group in known:
+        ratio = group.odds_ratio
+        high = say.with_interval(ratio, "times")
+        text = f"The odds that a stopped driver was {label(group.group)} and not {reference} were {high} as high in daylight"
+        if group.depends_on_model:
+            text += "; the direction depends on the model"
+        elif ratio.low is not None and ratio.high is not None and ratio.low <= 1 <= ratio.high:
+            text += ", no clear change with darkness"
+        parts.append(text + ".")
+    return " ".join(parts)
+
+
+def _variants(known: list[GroupVeil]) -> tuple[DotPlot, ...]:
+    """The same comparison done in every other declared way."""
+    dots = tuple(Dot(variant.label, _odds(variant.beta), group.group, panel=label(group.group)) for group in known for variant in group.variants)
+    if not dots:
+        return ()
+    title, subtitle = "The same test done in other ways", "Odds ratio, daylight against dark; 95% intervals"
+    return (DotPlot(title, subtitle, dots, "log", 1.0, "no change with darkness", "odds ratio"),)
+
+
+def _odds(beta: Estimate) -> Estimate:
+    """exp(-beta), with the interval turned round."""
+    if beta.value is None or beta.low is None or beta.high is None:
+        return beta
+    return Estimate(float(np.exp(-beta.value)), float(np.exp(-beta.high)), float(np.exp(-beta.low)), beta.n, beta.status, beta.reason)
+
+
+def _numbers(result: VeilResult) -> NumberTable:
+    """Counts and shares in daylight and in the dark, crude and adjusted odds ratio."""
+    columns = ("Group", "Daylight stops", "Dark stops", "Share in daylight", "Share in the dark", "Crude odds ratio", "Odds ratio")
+    rows = tuple((label(g.group), g.light, g.dark, g.share_light, g.share_dark, g.crude, g.odds_ratio) for g in result.groups)
+    return NumberTable("Around dusk", columns, rows)
+
+
+def _other_ways(result: VeilResult) -> NumberTable:
+    """Every variant as numbers."""
+    rows = tuple((label(g.group), v.label, _odds(v.beta)) for g in result.groups for v in g.variants)
+    return NumberTable("Other ways to do it", ("Group", "Variant", "Odds ratio"), rows)

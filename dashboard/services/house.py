@@ -1,0 +1,103 @@
+"""One agency's house: its two stores and the settings in force, opened once and handed to every question."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.schema.result import Provenance
+from dashboard.settings import BY_NAME, Settings, Value
+from dashboard.store.home import Home
+
+if TYPE_CHECKING:
+    from dashboard.store.facts import Facts
+    from dashboard.store.records import Records
+
+
+class House:
+    """Where the answers come from: `home` on disk, `facts`, `records`, and the `settings` in force.
+
+    Two houses over the same home may differ in settings (`with_settings`), so that a sensitivity question needs no change of the stored ones.
+    """
+
+    def __init__(self, home: Home | Path | str, settings: Settings | None = None) -> None:
+        self.home = home if isinstance(home, Home) else Home(home)
+        self._given = settings
+
+    @functools.cached_property
+    def records(self) -> Records:
+        """People, sessions, ledger, releases, audit; brought to the newest shape on first use."""
+        from dashboard.store.records import Records
+
+        records = Records(self.home)
+        records.upgrade()
+        return records
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force: those given, else the stored ones."""
+        if self._given is not None:
+            return self._given
+        from dashboard.store.saved import Saved
+
+        return Saved(self.records).settings()
+
+    @property
+    def facts(self) -> Facts:
+        """The canonical tables, read under the settings in force."""
+        return _facts(self.home.path, self.settings)
+
+    def with_settings(self, changes: dict[str, object]) -> House:
+        """The same house under changed settings."""
+        other = House(self.home, self.settings.with_changes(changes))
+        other.__dict__["records"] = self.records
+        return other
+
+    @property
+    def name(self) -> str:
+        """The agency's name."""
+        return self.settings.text("agency.name")
+
+    def version(self, *tables: str) -> str:
+        """Which state of the data is this? Changes with every import and undo; part of every cache key and of every number's provenance."""
+        return " ".join(f"{table}:{self.facts.version(table)}" for table in tables)
+
+    def provenance(self, *tables: str, release: str = "") -> Provenance:
+        """Where a number over these tables comes from."""
+        imports = tuple(dict.fromkeys(name for table in tables for name in self.live_imports(table)))
+        return Provenance(self.version(*tables), imports, release, self.shown_settings(), self.home.sample)
+
+    def live_imports(self, table: str) -> list[str]:
+        """Imports of a table that were not undone, oldest first."""
+        live: dict[str, None] = {}
+        for entry in self.facts.entries(table):
+            if entry["action"] == "import":
+                live[str(entry["import_id"])] = None
+            else:
+                live.pop(str(entry["import_id"]), None)
+        return list(live)
+
+    def shown_settings(self) -> tuple[tuple[str, str], ...]:
+        """Settings that are printed beside numbers, because they can change a conclusion, and every changed one."""
+        changed = dict(self.settings.changed)
+        return tuple((name, _written(self.settings[name])) for name, one in BY_NAME.items() if one.shown or name in changed)
+
+
+def _written(value: Value) -> str:
+    """A setting's value as text."""
+    return ", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
+
+
+@functools.lru_cache(maxsize=4)
+def _engine_of(path: Path) -> Facts:
+    """One reader per home, so that snapshots and the engine stay warm."""
+    from dashboard.store.facts import Facts
+
+    return Facts(Home(path))
+
+
+@functools.lru_cache(maxsize=16)
+def _facts(path: Path, settings: Settings) -> Facts:
+    """The home's reader under these settings; the engine is shared."""
+    return _engine_of(path).under(settings)

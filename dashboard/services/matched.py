@@ -1,0 +1,69 @@
+"""How does each group compare with stops weighted to have the same place, time and reason?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.errors import NotEnoughData
+from dashboard.schema import say
+from dashboard.schema.answer import Answer
+from dashboard.schema.picture import Dot, DotPlot
+from dashboard.schema.result import NumberTable, Status
+from dashboard.schema.scope import Scope
+from dashboard.schema.words import label
+from dashboard.services.comparable import OUTCOMES, cells
+from dashboard.services.counts import known_groups
+from dashboard.stats import matched
+from dashboard.stats.matched import MatchedResult
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+MEASURE = "adjusted.matched"
+DRAWS = 200
+
+
+def answer(house: House, scope: Scope) -> Answer:
+    """Each group against its weighted look-alike among the reference group, as an answer for staff."""
+    outcome, reference = house.settings.text("adjusted.outcome"), house.settings.text("groups.reference")
+    stops = cells(house, scope, outcome)
+    found: list[tuple[str, MatchedResult]] = []
+    notes = []
+    for group in known_groups(stops.groups):
+        if group == reference:
+            continue
+        try:
+            found.append((group, matched.compare(stops, group, reference, house.settings, draws=DRAWS)))
+        except NotEnoughData as error:
+            notes.append(f"{label(group)}: {error}")
+    if not found:
+        raise NotEnoughData("No group has enough stops for a weighted comparison.", hint=" ".join(notes))
+    verb = OUTCOMES[outcome]
+    picture = DotPlot(
+        f"Difference in the share {verb} against a weighted look-alike",
+        f"Points against {label(reference)} stops weighted to the same place, time and reason; 95% intervals",
+        tuple(Dot(label(group), one.difference, group) for group, one in found),
+        "points",
+        0.0,
+        "same as the look-alike",
+        "points",
+    )
+    known = [(group, one) for group, one in found if one.difference.known]
+    sentence = " ".join(
+        f"{label(group)} people were {verb} {say.with_interval(one.difference, 'points')} against weighted stops of {label(reference)} people."
+        for group, one in known
+    )
+    rows = tuple((label(g), r.target_share, r.matched_share, r.difference, r.ratio, r.ess, r.left_out) for g, r in found)
+    columns = ("Group", "Own share", "Look-alike share", "Difference", "Ratio", "Effective sample", "Stops without a counterpart")
+    return Answer(
+        MEASURE,
+        f"How does each group compare with look-alike stops in being {verb}?",
+        sentence or "No close look-alike was found; the gates below say where the stops differ.",
+        Status.OK if known else Status.UNAVAILABLE,
+        (picture,),
+        (NumberTable("Against weighted look-alikes", columns, rows),),
+        tuple(gate for _, one in found for gate in one.gates),
+        (*notes, *(note for _, one in found for note in one.notes)),
+        tuple(one for _, one in found),
+        house.provenance("stops"),
+    )

@@ -1,0 +1,79 @@
+"""Any registered measure, asked by name: over the stored facts where it needs them, or over numbers that are given."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import dashboard.privacy.release
+import dashboard.stats  # noqa: F401
+from dashboard.errors import MeasureError
+from dashboard.registry import Measure
+from dashboard.registry import measures as registered
+from dashboard.schema import say
+from dashboard.schema.answer import Answer
+from dashboard.schema.result import Estimate, NumberTable, Status
+from dashboard.schema.scope import Scope
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+# measure -> the service module whose `answer(house, scope)` asks it of the stored facts
+ASKED_OF_FACTS: Mapping[str, str] = {
+    "benchmark.compare": "benchmark",
+    "outcome.hit_rates": "outcome",
+    "threshold.fit": "threshold",
+    "darkness.veil": "darkness",
+    "adjusted.model": "adjusted",
+    "adjusted.matched": "matched",
+    "adjusted.sensitivity": "sensitivity",
+    "rates.rate": "stop_rates",
+    "compare.family": "family",
+    "compare.shrink": "family_shrunk",
+    "compare.power": "power",
+    "trend.periods": "trends",
+    "release.suppression": "published",
+}
+
+
+def all_measures() -> Mapping[str, Measure]:
+    """Every measure of the house."""
+    return registered()
+
+
+def named(name: str) -> Measure:
+    """The measure of that name; MeasureError lists the names there are."""
+    found = registered()
+    if name not in found:
+        raise MeasureError(f"There is no measure '{name}'.", hint=f"The measures are: {', '.join(found)}.")
+    return found[name]
+
+
+def run(house: House, name: str, scope: Scope, numbers: Mapping[str, float] | None = None) -> Answer:
+    """One measure on one slice, or on given numbers (a measure of plain counts, such as rates.proportion with k and n)."""
+    one = named(name)
+    if name in ASKED_OF_FACTS and not numbers:
+        service = importlib.import_module(f"dashboard.services.{ASKED_OF_FACTS[name]}")
+        answer: Answer = service.answer(house, scope)
+        return answer
+    return _of_numbers(house, one, numbers or {})
+
+
+def _of_numbers(house: House, one: Measure, numbers: Mapping[str, float]) -> Answer:
+    """A measure computed from numbers alone."""
+    parameters = inspect.signature(one.function).parameters
+    plain = [name for name, p in parameters.items() if name != "settings" and p.default is inspect.Parameter.empty]
+    unknown = set(numbers) - set(parameters)
+    if unknown or set(plain) - set(numbers):
+        example = " ".join(f"--input {name}=..." for name in plain)
+        raise MeasureError(f"{one.name} is computed from numbers.", hint=f"Give them: {example}")
+    settings = {"settings": house.settings} if "settings" in parameters else {}
+    result = one.function(**numbers, **settings)
+    estimate = result if isinstance(result, Estimate) else getattr(result, "estimate", None)
+    written = say.with_interval(estimate) if isinstance(estimate, Estimate) else "See the whole result with --json."
+    status = estimate.status if isinstance(estimate, Estimate) else Status.OK
+    given = ", ".join(f"{name} = {value:g}" for name, value in numbers.items())
+    table = NumberTable(one.title, ("Given", "Result"), ((given, written),))
+    return Answer(one.name, one.question, f"{one.title}: {written}.", status, (), (table,), (), (one.page,), result)

@@ -1,0 +1,95 @@
+"""The published tables: made from the facts under disclosure control, frozen in the records, read by everything public."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.errors import NotEnoughData
+from dashboard.privacy.release import Released, as_payload, release, restore
+from dashboard.services import catalog
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+    from dashboard.store.releases import Published, Releases
+
+CATALOGUE = {"stops": catalog.stops}
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One release in force: its id and day, the data version and settings it was made under, and its tables."""
+
+    release_id: str
+    made_on: str
+    data_version: str
+    settings: tuple[tuple[str, str], ...]
+    tables: tuple[Released, ...]
+
+    def table(self, name: str) -> Released:
+        """The released table of that name. NotEnoughData when this edition has none."""
+        for one in self.tables:
+            if one.name == name:
+                return one
+        raise NotEnoughData("Nothing has been published yet.", hint="Import stops first; the published tables are then made by themselves.")
+
+
+def _store(house: House) -> Releases:
+    from dashboard.store.releases import Releases
+
+    return Releases(house.records)
+
+
+def state(house: House) -> str:
+    """What a release depends on: the data version and the settings that change published numbers."""
+    return house.version(*CATALOGUE) + " " + json.dumps(house.shown_settings())
+
+
+def publish(house: House, who: str) -> Edition | None:
+    """Make a release of the facts as they are now and put it in force; the edition already in force if nothing changed, None without data.
+
+    Raises ReleaseRefused, and leaves the old edition in force, when a table cannot be published safely.
+    """
+    newest = _store(house).newest()
+    if newest is not None and newest.catalog.get("state") == state(house):
+        return _edition(newest)
+    before = {one.name: one for one in _edition(newest).tables} if newest is not None else {}
+    tables = []
+    for name, declared in CATALOGUE.items():
+        one = declared(house)
+        if one is not None:
+            least = int(house.settings.number("release.min_persons"))
+            tables.append(release(one.name, one.title, one.dimensions, one.persons, one.cuts, least, previous=before.get(name)))
+    if not tables:
+        return None
+    entry = {
+        "state": state(house),
+        "data_version": house.version(*CATALOGUE),
+        "settings": [list(pair) for pair in house.shown_settings()],
+        "tables": {one.name: {"title": one.title, "cells": len(one.cells), "withheld": one.withheld, "checksum": one.checksum} for one in tables},
+    }
+    payload = json.dumps([as_payload(one) for one in tables], separators=(",", ":")).encode()
+    return _edition(_store(house).publish(entry, payload, who, replaces=newest.id if newest else None))
+
+
+def in_force(house: House) -> Edition:
+    """The edition that the public sees. NotEnoughData before the first one."""
+    newest = _store(house).newest()
+    if newest is None:
+        raise NotEnoughData("Nothing has been published yet.", hint="Import stops first; the published tables are then made by themselves.")
+    return _edition(newest)
+
+
+def _edition(published: Published) -> Edition:
+    """The stored release, checked and restored."""
+    return _restored(published.id, published.sha256, published.payload, f"{published.created:%Y-%m-%d}", json.dumps(dict(published.catalog)))
+
+
+@functools.lru_cache(maxsize=8)
+def _restored(release_id: str, _sha256: str, payload: bytes, made_on: str, entry: str) -> Edition:
+    """Read once per release: a release never changes."""
+    about = json.loads(entry)
+    tables = tuple(restore(one) for one in json.loads(payload))
+    return Edition(release_id, made_on, about["data_version"], tuple((a, b) for a, b in about["settings"]), tables)

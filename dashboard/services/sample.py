@@ -1,0 +1,81 @@
+"""The sample agency in a home of its own: every table generated, committed like any import, and published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.errors import StoreError
+from dashboard.services import releases
+from dashboard.services.house import House
+
+if TYPE_CHECKING:
+    from dashboard.schema.problems import Receipt
+
+Progress = Callable[[float, str], None]
+WHO = "sample agency"
+
+
+def present(home: Path | str) -> bool:
+    """Whether this home already holds the whole sample agency."""
+    house = House(home)
+    return house.home.sample and house.facts.version("stops") >= 0 and _published(house)
+
+
+def _published(house: House) -> bool:
+    """Whether its tables were published, the last step of making it."""
+    from dashboard.store.releases import Releases
+
+    return Releases(house.records).newest() is not None
+
+
+def make(home: Path | str, stops: int = 120_000, progress: Progress | None = None) -> list[Receipt]:
+    """Generate the sample agency into this home. StoreError when the home holds real data; made anew steps are skipped when made before."""
+    from data_sources.sample import generate
+
+    house = House(home)
+    if not house.home.sample and house.facts.tables():
+        raise StoreError("This home holds real data, so the sample agency is not made in it.", hint="Choose an empty folder with --home.")
+    house.home.mark_sample()
+    _settings(house)
+    say = progress or (lambda _share, _words: None)
+    say(0.05, "Inventing four years of Riverton")
+    receipts = []
+    made = generate.sample(house.home.staging, stops=stops)
+    for number, staged in enumerate(made):
+        say(0.4 + 0.4 * number / len(made), f"Storing {staged.table}")
+        receipts.append(house.facts.commit(staged, WHO))
+    say(0.85, "Protecting and publishing the tables")
+    releases.publish(house, WHO)
+    _ledger(house)
+    say(1.0, "The sample agency is ready")
+    return receipts
+
+
+def _settings(house: House) -> None:
+    """The sample agency's own name, area and zone."""
+    from dashboard.store.saved import Saved
+    from data_sources.sample import truth
+
+    saved = Saved(house.records)
+    for name, value in {
+        "agency.name": f"{truth.NAME} Police Department",
+        "import.timezone": truth.ZONE,
+    }.items():
+        if house.settings[name] != value:
+            saved.set(name, value, WHO)
+
+
+def _ledger(house: House) -> None:
+    """The ledger, written from the facts."""
+    from dashboard.store.ledger import Ledger
+
+    Ledger(house.records, house.facts).rebuild()
+
+
+def as_csv(path: Path, stops: int) -> int:
+    """The sample stops as one CSV in the Stanford layout; returns how many rows."""
+    from data_sources.sample import export
+
+    return export.stanford_csv(path, stops)
