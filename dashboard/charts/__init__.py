@@ -1,1 +1,1 @@
-"""Pictures in, figures and sentences out."""
+"""Results into pictures: the same colours, markers and words on every page."""

@@ -1,0 +1,138 @@
+"""What all pictures share: type, paper, title and subtitle, axes, and room for a phone."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.charts.theme import FONT, Look, Tokens, look_of, tokens
+from dashboard.schema import say
+from dashboard.schema.picture import Scale
+from dashboard.schema.result import Estimate, Status
+
+TITLE_WIDTH = 58  # letters of a title line that fit a phone's 360 points
+SUBTITLE_WIDTH = 64
+LABEL_WIDTH = 22
+TITLE_LINE, SUBTITLE_LINE = 22, 18
+TICKS = {"percent": ".0%", "points": "+.1%", "number": ",~g", "log": ",~g"}
+FEW_TICKS = 5
+LOG_TICKS = (0.05, 0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A figure being drawn: on which paper, and which groups without a fixed place it holds, in their order."""
+
+    figure: go.Figure
+    dark: bool
+    groups: tuple[str, ...]
+
+    @property
+    def theme(self) -> Tokens:
+        """The colours of the paper."""
+        return tokens(self.dark)
+
+    def look(self, group: str) -> Look:
+        """How a group is drawn here."""
+        return look_of(group, self.dark, self.groups)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Text broken into lines for a figure; markup in it is shown as text."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "<br>".join(textwrap.wrap(safe, width, break_long_words=False)) or ""
+
+
+def lines(text: str) -> int:
+    """How many lines a wrapped text takes."""
+    return text.count("<br>") + 1 if text else 0
+
+
+def framed(title: str, subtitle: str, body_height: int, dark: bool, *, left: int = 0, bottom: int = 64) -> go.Figure:
+    """An empty figure with the finding as its title, the unit, period and n below it, and `body_height` points for the picture."""
+    theme = tokens(dark)
+    head, below = wrapped(title, TITLE_WIDTH), wrapped(subtitle, SUBTITLE_WIDTH)
+    top = 16 + TITLE_LINE * lines(head) + SUBTITLE_LINE * lines(below) + 10
+    text = f"<b>{head}</b>" + (f"<br><span style='font-size:13px;color:{theme.muted}'>{below}</span>" if below else "")
+    figure = go.Figure()
+    figure.update_layout(
+        template="none",
+        height=top + body_height + bottom,
+        margin={"l": left or 8, "r": 16, "t": top, "b": bottom},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": theme.ink},
+        title={
+            "text": text,
+            "x": 0,
+            "xref": "container",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "xanchor": "left",
+            "pad": {"t": 8, "l": 0},
+            "font": {"size": 16, "color": theme.ink},
+        },
+        showlegend=False,
+        hoverlabel={"bgcolor": theme.card, "bordercolor": theme.line, "font": {"family": FONT, "size": 13, "color": theme.ink}, "align": "left"},
+        dragmode=False,
+        hovermode="closest",
+    )
+    return figure
+
+
+def value_axis(scale: Scale, theme: Tokens, title: str, values: list[float], *, zero: bool = False) -> dict[str, Any]:
+    """The axis of a scale: percent without false decimals, ratios logarithmic with readable ticks."""
+    axis: dict[str, Any] = {
+        "title": {"text": title, "font": {"size": 13, "color": theme.muted}, "standoff": 10},
+        "tickfont": {"size": 12, "color": theme.muted},
+        "gridcolor": theme.line,
+        "gridwidth": 1,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "tickformat": TICKS[scale],
+        "nticks": FEW_TICKS,
+        "fixedrange": True,
+        "automargin": True,
+    }
+    if scale == "log":
+        positive = [value for value in values if value > 0]
+        low, high = min([*positive, 1.0]), max([*positive, 1.0])
+        shown = [tick for tick in LOG_TICKS if low / 1.3 <= tick <= high * 1.3]
+        while len(shown) > FEW_TICKS + 1:
+            shown = [tick for place, tick in enumerate(shown) if tick == 1.0 or (place - shown.index(1.0)) % 2 == 0]
+        axis |= {"type": "log", "tickvals": shown, "ticktext": [say.plain(tick) for tick in shown]}
+    elif zero:
+        axis["rangemode"] = "tozero"
+    return axis
+
+
+def label_axis(theme: Tokens) -> dict[str, Any]:
+    """The axis that carries the rows' names."""
+    return {"tickfont": {"size": 13, "color": theme.ink}, "showgrid": False, "zeroline": False, "ticks": "", "fixedrange": True, "automargin": True}
+
+
+def hover_text(name: str, estimate: Estimate, scale: Scale) -> str:
+    """What a pointer finds on a mark: the number, its interval, its n, and its caution."""
+    parts = [f"<b>{wrapped(name, LABEL_WIDTH * 2)}</b>", say.with_interval(estimate, scale)]
+    if estimate.n:
+        parts.append(f"n = {say.count(estimate.n)}")
+    if estimate.reason:
+        parts.append(wrapped(estimate.reason, 46))
+    return "<br>".join(parts)
+
+
+def shown(estimate: Estimate) -> bool:
+    """Whether there is a value that may be drawn."""
+    return estimate.known and estimate.status in {Status.OK, Status.CAUTION}
+
+
+def span(estimates: list[Estimate]) -> list[float]:
+    """Every finite number that an axis must reach."""
+    found = [part for one in estimates if shown(one) for part in (one.value, one.low, one.high) if part is not None]
+    return [value for value in found if math.isfinite(value)]

@@ -1,0 +1,122 @@
+"""Places against each other: sized by n, with the line of equality or the limits within which chance alone would leave them."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.charts.frame import Canvas, framed, value_axis, wrapped
+from dashboard.charts.theme import Tokens, tokens
+from dashboard.schema import say
+from dashboard.schema.picture import Mark, Scale, ScatterPlot
+from dashboard.schema.words import label as word
+
+BODY = 340
+SMALLEST, LARGEST = 8.0, 30.0
+MOST_LABELS = 5
+
+
+def outside(mark: Mark, limits: tuple[tuple[float, float, float], ...]) -> bool:
+    """Whether a mark lies beyond the limits at its x (linear between the given points); never without limits."""
+    for (x0, low0, high0), (x1, low1, high1) in pairwise(limits):
+        if x0 <= mark.x <= x1:
+            share = (mark.x - x0) / (x1 - x0) if x1 > x0 else 0.0
+            return not low0 + share * (low1 - low0) <= mark.y <= high0 + share * (high1 - high0)
+    return False
+
+
+def draw_scatter(picture: ScatterPlot, dark: bool) -> go.Figure:
+    """The figure of a scatter."""
+    theme = tokens(dark)
+    figure = framed(picture.title, picture.subtitle, BODY, dark)
+    groups = list(dict.fromkeys(mark.group for mark in picture.marks))
+    xs, ys = [mark.x for mark in picture.marks], [mark.y for mark in picture.marks]
+    funnel = bool(picture.limits)
+    ends = _ends(xs + ys, picture.scale)
+    axis = value_axis(picture.scale, theme, picture.y_axis, ys)
+    across = value_axis("number" if funnel else picture.scale, theme, picture.x_axis, xs)
+    figure.update_yaxes(axis | ({"range": _axis_range(ends, picture.scale)} if picture.diagonal else {}))
+    figure.update_xaxes(across | ({"range": _axis_range(ends, picture.scale)} if picture.diagonal else {}))
+    if picture.diagonal:
+        figure.add_scatter(x=ends, y=ends, mode="lines", line={"color": theme.ink, "width": 1.5, "dash": "dash"}, hoverinfo="skip", showlegend=False)
+        figure.add_annotation(
+            x=0.97, y=0.97, xref="paper", yref="paper", text="equal", showarrow=False, xanchor="right", yshift=-14, font={"color": theme.muted}
+        )
+    for line in (1, 2):
+        if funnel:
+            figure.add_scatter(
+                x=[limit[0] for limit in picture.limits],
+                y=[limit[line] for limit in picture.limits],
+                mode="lines",
+                line={"color": theme.muted, "width": 1.5, "dash": "dash"},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+    canvas = Canvas(figure, dark, tuple(groups))
+    for group in groups:
+        _add(canvas, [mark for mark in picture.marks if mark.group == group], picture)
+    if len(groups) > 1:
+        figure.update_layout(
+            showlegend=True, legend={"orientation": "h", "y": -0.24, "x": 0, "font": {"size": 13}, "itemclick": False, "itemdoubleclick": False}
+        )
+        figure.update_layout(height=figure.layout.height + 36, margin={"b": 100})
+    _labels(figure, picture, theme)
+    return figure
+
+
+def _ends(values: list[float], scale: Scale) -> list[float]:
+    """Both ends of the diagonal."""
+    known = [value for value in values if scale != "log" or value > 0] or [0.0, 1.0]
+    if scale == "log":
+        return [min(known) / 1.2, max(known) * 1.2]
+    return [min([*known, 0.0]), max(known) * 1.08 or 1.0]
+
+
+def _axis_range(ends: list[float], scale: Scale) -> list[float]:
+    """The range as the axis wants it."""
+    return [math.log10(end) for end in ends] if scale == "log" else ends
+
+
+def _sizes(marks: list[Mark], largest: float) -> list[float]:
+    """Diameters whose areas follow n."""
+    return [max(SMALLEST, LARGEST * math.sqrt(max(mark.size, 0.0) / largest)) if largest > 0 else SMALLEST for mark in marks]
+
+
+def _add(canvas: Canvas, marks: list[Mark], picture: ScatterPlot) -> None:
+    """The marks of one group."""
+    figure, theme, look = canvas.figure, canvas.theme, canvas.look(marks[0].group)
+    loud = [not picture.limits or outside(mark, picture.limits) for mark in marks]
+    figure.add_scatter(
+        x=[mark.x for mark in marks],
+        y=[mark.y for mark in marks],
+        mode="markers",
+        name=word(marks[0].group) if marks[0].group else "places",
+        marker={
+            "symbol": look.marker,
+            "size": _sizes(marks, max(mark.size for mark in picture.marks)),
+            "color": [look.colour if one else theme.muted for one in loud],
+            "opacity": 0.8,
+            "line": {"color": theme.paper, "width": 1},
+        },
+        customdata=[_said(mark, picture) for mark in marks],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _said(mark: Mark, picture: ScatterPlot) -> str:
+    """What the pointer finds on a mark."""
+    write: Any = say.WRITERS[picture.scale]
+    across = say.count(mark.x) if picture.limits else write(mark.x)
+    name = wrapped(mark.label + (f", {word(mark.group)}" if mark.group else ""), 44)
+    return f"<b>{name}</b><br>{wrapped(picture.x_axis, 40)}: {across}<br>{wrapped(picture.y_axis, 40)}: {write(mark.y)}<br>n = {say.count(mark.size)}"
+
+
+def _labels(figure: go.Figure, picture: ScatterPlot, theme: Tokens) -> None:
+    """Names beside the marks that matter: those outside the limits, else the largest, a handful at most."""
+    chosen = [mark for mark in picture.marks if outside(mark, picture.limits)] if picture.limits else list(picture.marks)
+    for mark in sorted(chosen, key=lambda mark: -mark.size)[:MOST_LABELS]:
+        place = (math.log10(mark.x), math.log10(mark.y)) if picture.scale == "log" and mark.x > 0 and mark.y > 0 else (mark.x, mark.y)
+        figure.add_annotation(x=place[0], y=place[1], text=wrapped(mark.label, 18), showarrow=False, yshift=18, font={"size": 12, "color": theme.ink})

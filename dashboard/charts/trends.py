@@ -1,0 +1,185 @@
+"""Lines with bands over time: a period without data is a gap, an incomplete one is hollow, events are thin rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import plotly.graph_objects as go
+
+from dashboard.charts.frame import Canvas, framed, hover_text, shown, span, value_axis, wrapped
+from dashboard.charts.theme import Tokens, faded, tokens
+from dashboard.schema.picture import Event, Point, Series, TrendPlot
+from dashboard.schema.result import Estimate
+
+BODY = 280
+LABEL_LETTERS = 14
+LETTER_POINTS = 7.4
+LABEL_GAP = 20  # points between two direct labels
+TICK_FORMATS = {"year": "%Y", "quarter": "%b<br>%Y", "month": "%b<br>%Y", "day": "%d %b<br>%Y"}
+
+
+def kind_of(period: str) -> str:
+    """Is this period a year, a quarter, a month or a day?"""
+    if re.fullmatch(r"\d{4}", period):
+        return "year"
+    if re.fullmatch(r"\d{4}-?Q[1-4]", period):
+        return "quarter"
+    return "month" if re.fullmatch(r"\d{4}-\d{2}", period) else "day"
+
+
+def moment(period: str) -> dt.date:
+    """The first day of a period."""
+    kind = kind_of(period)
+    if kind == "year":
+        return dt.date(int(period), 1, 1)
+    if kind == "quarter":
+        return dt.date(int(period[:4]), 3 * int(period[-1]) - 2, 1)
+    return dt.date.fromisoformat(f"{period}-01" if kind == "month" else period[:10])
+
+
+def complete(points: tuple[Point, ...]) -> list[Point]:
+    """The points in order, with an empty one for every year, quarter or month that is missing between them."""
+    ordered = sorted(points, key=lambda point: moment(point.period))
+    kind = kind_of(ordered[0].period) if ordered else "day"
+    step = {"year": 12, "quarter": 3, "month": 1}.get(kind)
+    if step is None:
+        return ordered
+    known = {moment(point.period): point for point in ordered}
+    first, last = min(known), max(known)
+    filled = []
+    months = first.year * 12 + first.month - 1
+    while dt.date(months // 12, months % 12 + 1, 1) <= last:
+        day = dt.date(months // 12, months % 12 + 1, 1)
+        filled.append(known.get(day, Point(day.isoformat(), Estimate.unavailable("No data for this period."))))
+        months += step
+    return filled
+
+
+def draw_trend(picture: TrendPlot, dark: bool) -> go.Figure:
+    """The figure of a trend."""
+    theme = tokens(dark)
+    figure = framed(picture.title, picture.subtitle, BODY, dark)
+    estimates = [point.estimate for series in picture.series for point in series.points]
+    zero = picture.scale in {"number", "percent"}
+    figure.update_yaxes(value_axis(picture.scale, theme, picture.axis, span(estimates), zero=zero))
+    periods = [point.period for series in picture.series for point in series.points]
+    kind = kind_of(periods[0]) if periods else "year"
+    figure.update_xaxes(
+        type="date",
+        tickformat=TICK_FORMATS[kind],
+        dtick="M12" if kind == "year" else None,
+        nticks=6,
+        showgrid=False,
+        zeroline=False,
+        linecolor=theme.line,
+        tickfont={"size": 12, "color": theme.muted},
+        fixedrange=True,
+    )
+    canvas = Canvas(figure, dark, tuple(series.group or series.label for series in picture.series))
+    for series in picture.series:
+        _add(canvas, series, picture)
+    _direct_labels(canvas, picture)
+    for event in picture.events:
+        _event(figure, event, theme)
+    return figure
+
+
+def _add(canvas: Canvas, series: Series, picture: TrendPlot) -> None:
+    """One line with its band; where there is no value the line breaks."""
+    figure, theme, look = canvas.figure, canvas.theme, canvas.look(_key(series, picture))
+    points = complete(series.points)
+    for run in _runs(points):
+        banded = [point for point in run if point.estimate.low is not None and point.estimate.high is not None]
+        days = [moment(point.period).isoformat() for point in banded]
+        if len(banded) > 1:
+            edge = [point.estimate.high for point in banded] + [point.estimate.low for point in reversed(banded)]
+            figure.add_scatter(
+                x=days + days[::-1], y=edge, fill="toself", mode="lines", line={"width": 0}, fillcolor=faded(look.colour, 0.16), hoverinfo="skip"
+            )
+    figure.add_scatter(
+        x=[moment(point.period).isoformat() for point in points],
+        y=[point.estimate.value if shown(point.estimate) else None for point in points],
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": look.colour, "width": 2.5},
+        marker={
+            "symbol": look.marker,
+            "size": 7 if len(points) > 24 else 9,
+            "color": [theme.paper if point.partial else look.colour for point in points],
+            "line": {"color": look.colour, "width": 1.5},
+        },
+        customdata=[_said(series, point, picture) for point in points],
+        hovertemplate="%{customdata}<extra></extra>",
+        name=series.label,
+    )
+
+
+def _said(series: Series, point: Point, picture: TrendPlot) -> str:
+    """What the pointer finds on one period."""
+    return hover_text(f"{series.label}, {point.period}{' (incomplete)' if point.partial else ''}", point.estimate, picture.scale)
+
+
+def _runs(points: list[Point]) -> list[list[Point]]:
+    """Stretches of periods that have a value."""
+    found: list[list[Point]] = [[]]
+    for point in points:
+        if shown(point.estimate):
+            found[-1].append(point)
+        elif found[-1]:
+            found.append([])
+    return [run for run in found if run]
+
+
+def _key(series: Series, picture: TrendPlot) -> str:
+    """Which group's look a line has; a single line without a group is the one that answers."""
+    return series.group or ("" if len(picture.series) == 1 else series.label)
+
+
+def _direct_labels(canvas: Canvas, picture: TrendPlot) -> None:
+    """The name of each line at its end, pushed apart where they would touch. A single line needs none: the title names it."""
+    if len(picture.series) < 2:
+        return
+    ends = []
+    for series in picture.series:
+        known = [point for point in complete(series.points) if shown(point.estimate)]
+        if known:
+            ends.append((known[-1].estimate.value or 0.0, known[-1].period, series))
+    values = span([point.estimate for series in picture.series for point in series.points])
+    room = ((max([*values, 0.0]) - min([*values, 0.0])) or 1.0) / BODY
+    shift, last = 0.0, float("inf")
+    for value, period, series in sorted(ends, key=lambda end: -end[0]):
+        wanted = value / room if picture.scale != "log" else 0.0
+        place = min(wanted, last - LABEL_GAP)
+        shift, last = place - wanted, place
+        canvas.figure.add_annotation(
+            x=moment(period).isoformat(),
+            y=value,
+            text=wrapped(series.label, LABEL_LETTERS),
+            showarrow=False,
+            xanchor="left",
+            xshift=10,
+            yshift=shift,
+            align="left",
+            font={"size": 13, "color": canvas.look(_key(series, picture)).colour},
+        )
+    longest = max(min(len(series.label), LABEL_LETTERS) for series in picture.series)
+    canvas.figure.update_layout(margin={"r": int(24 + longest * LETTER_POINTS)})
+
+
+def _event(figure: go.Figure, event: Event, theme: Tokens) -> None:
+    """A thin vertical rule with its label on top."""
+    day = moment(event.period).isoformat()
+    figure.add_shape(type="line", x0=day, x1=day, y0=0, y1=1, yref="paper", line={"color": theme.notice, "width": 1, "dash": "dot"})
+    figure.add_annotation(
+        x=day,
+        y=1,
+        yref="paper",
+        text=wrapped(event.label, LABEL_LETTERS),
+        showarrow=False,
+        xanchor="left",
+        yanchor="top",
+        xshift=3,
+        align="left",
+        font={"size": 12, "color": theme.notice},
+    )
