@@ -94,7 +94,7 @@ def _adjusted(ordered: Sequence[float], method: str) -> list[float]:
     factor = m * (sum(1 / rank for rank in range(1, m + 1)) if method == "by" else 1.0)
     result, smallest = [0.0] * m, 1.0
     for rank in range(m, 0, -1):
-        smallest = min(smallest, ordered[rank - 1] * factor / rank)
+        smallest = min(smallest, ordered[rank - 1] * (factor / rank))
         result[rank - 1] = smallest
     return result
 
