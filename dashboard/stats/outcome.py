@@ -197,13 +197,20 @@ class _Table:
             checked_share(cell.hits, cell.searches, "hits", "searches")
             searches, hits = self.cells.get((cell.place, cell.group), (0, 0))
             self.cells[cell.place, cell.group] = searches + cell.searches, hits + cell.hits
+        self.totals: dict[str, tuple[int, int]] = {}
+        for (_, group), (made, found) in self.cells.items():
+            before, earlier = self.totals.get(group, (0, 0))
+            self.totals[group] = before + made, earlier + found
         self.groups = {group for _, group in self.cells}
         self.places = sorted({place for place, _ in self.cells} - {"", UNKNOWN})
 
     def total(self, group: str, without: str | None = None) -> tuple[int, int]:
         """Searches and hits of a group, everywhere or leaving one place out."""
-        kept = [counts for (place, own), counts in self.cells.items() if own == group and place != without]
-        return sum(searches for searches, _ in kept), sum(hits for _, hits in kept)
+        searches, hits = self.totals.get(group, (0, 0))
+        if without is None:
+            return searches, hits
+        away, found = self.at(without, group)
+        return searches - away, hits - found
 
     def at(self, place: str, group: str) -> tuple[int, int]:
         """Searches and hits of a group in a place; no cell means no search was made."""
