@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.stats.threshold_model import Arrow, Cells, Counts, arrow, cells
+from dashboard.stats.threshold_model import Arrow, Cells, Counts, Point, arrow, cells
 from dashboard.stats.threshold_prior import Prior
 
 CHUNK = 1500  # blocks worked on together: small enough to stay in the processor's cache
@@ -45,10 +45,14 @@ class Problem:
         precision = np.exp(-2 * logs)[:, [0, 1] + [2] * r]
         return data, g[draw, : 3 * r].reshape(-1, 3, r), precision, logs
 
+    def point(self, globals_: np.ndarray, effects: np.ndarray) -> Point:
+        """A, C and T of each block at these effects (N, 2 + R)."""
+        t, a, c = globals_[:, 0] + effects[:, 2:], globals_[:, 1] + effects[:, :1], globals_[:, 2] + effects[:, 1:2]
+        return Point(a, c, t, self.prior.published)
+
     def at(self, data: np.ndarray, globals_: np.ndarray, effects: np.ndarray) -> Cells:
         """Cells of each block at these effects (N, 2 + R)."""
-        t, a, c = globals_[:, 0] + effects[:, 2:], globals_[:, 1] + effects[:, :1], globals_[:, 2] + effects[:, 1:2]
-        return cells(data[0], data[1], data[2], a, c, t, published=self.prior.published)
+        return cells(data, self.point(globals_, effects))
 
     def evaluate(self, data: np.ndarray, globals_: np.ndarray, precision: np.ndarray, effects: np.ndarray) -> tuple[np.ndarray, np.ndarray, Arrow]:
         """Log density of each block without its normaliser (N,), gradient (N, 2 + R), curvature."""

@@ -32,6 +32,29 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """Where the model is looked at: A = logit phi, C = ln delta and T = threshold effect, each (N, R); T is x if `published`, else logit tau."""
+
+    a: np.ndarray
+    c: np.ndarray
+    t: np.ndarray
+    published: bool
+
+    def signals(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where is the bar, seen from those with contraband (x - delta) and from those without (x)?"""
+        delta = np.exp(self.c)
+        x = self.t if self.published else (self.t - self.a) / delta + delta / 2
+        return np.asarray(x - delta), np.asarray(x)
+
+    def threshold(self) -> np.ndarray:
+        """The chance of contraband at which officers search, tau."""
+        from scipy.special import expit
+
+        delta = np.exp(self.c)
+        return np.asarray(expit(self.a + delta * self.t - delta**2 / 2 if self.published else self.t))
+
+
+@dataclass(frozen=True, slots=True)
 class Cells:
     """Log-likelihood of each cell (N, R), its gradient and its second derivatives in (A = logit phi, C = ln delta, T = threshold effect)."""
 
@@ -82,41 +105,30 @@ class Arrow:
         return np.concatenate([b[:, None], e[:, None], w], axis=1)
 
 
-def signals(a: np.ndarray, c: np.ndarray, t: np.ndarray, *, published: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Where is the bar, seen from those with contraband (x - delta) and from those without (x)?"""
-    delta = np.exp(c)
-    x = t if published else (t - a) / delta + delta / 2
-    return x - delta, x
-
-
-def logit_threshold(a: np.ndarray, c: np.ndarray, t: np.ndarray, *, published: bool) -> np.ndarray:
-    """Logit of the chance of contraband at which officers search."""
-    if not published:
-        return t
-    delta = np.exp(c)
-    return a + delta * t - delta**2 / 2
-
-
 def _log_expit(a: np.ndarray) -> np.ndarray:
-    return -np.logaddexp(0.0, -a)
+    return np.asarray(-np.logaddexp(0.0, -a))
 
 
-def rates(a: np.ndarray, c: np.ndarray, t: np.ndarray, *, published: bool) -> tuple[np.ndarray, np.ndarray]:
+def rates(point: Point) -> tuple[np.ndarray, np.ndarray]:
     """Which share of stops is searched, and which share of searches finds something?"""
     from scipy.special import log_ndtr
 
-    with_it, without = signals(a, c, t, published=published)
-    log_hit = _log_expit(a) + log_ndtr(-with_it)
-    log_search = np.logaddexp(log_hit, _log_expit(-a) + log_ndtr(-without))
+    with_it, without = point.signals()
+    log_hit = _log_expit(point.a) + log_ndtr(-with_it)
+    log_search = np.logaddexp(log_hit, _log_expit(-point.a) + log_ndtr(-without))
     return np.exp(log_search), np.exp(log_hit - log_search)
 
 
-def cells(stops: np.ndarray, searches: np.ndarray, hits: np.ndarray, a: np.ndarray, c: np.ndarray, t: np.ndarray, *, published: bool) -> Cells:
-    """How likely is each cell, and how does that change with A, C and T? All arrays (N, R); constants of the binomials are left out."""
+def cells(data: np.ndarray, point: Point) -> Cells:
+    """How likely is each cell, and how does that change with A, C and T?
+
+    `data` (3, N, R): stops, searches, hits. The constants of the binomials are left out.
+    """
     from scipy.special import log_ndtr
 
-    y1, y0 = signals(a, c, t, published=published)
-    yes, no = _log_expit(a), _log_expit(-a)
+    stops, searches, hits = data
+    y1, y0 = point.signals()
+    yes, no = _log_expit(point.a), _log_expit(-point.a)
     below1, below0, above1, above0 = log_ndtr(y1), log_ndtr(y0), log_ndtr(-y1), log_ndtr(-y0)
     left = np.logaddexp(yes + below1, no + below0)
     misses, quiet = searches - hits, stops - searches
@@ -135,21 +147,19 @@ def cells(stops: np.ndarray, searches: np.ndarray, hits: np.ndarray, a: np.ndarr
         -mix * k1 * k0,
         mix * k0 * k0 - q0 * k0 * (y0 + k0) - misses * j0 * (j0 - y0),
     )
-    return _chained(value, first, second, a, c, t, published=published)
+    return _chained(value, first, second, point)
 
 
-def _chained(
-    value: np.ndarray, first: tuple[np.ndarray, ...], second: tuple[np.ndarray, ...], a: np.ndarray, c: np.ndarray, t: np.ndarray, *, published: bool
-) -> Cells:
+def _chained(value: np.ndarray, first: tuple[np.ndarray, ...], second: tuple[np.ndarray, ...], point: Point) -> Cells:
     """From derivatives in (A, y1, y0) to derivatives in (A, C, T)."""
     ga, g1, g0 = first
     haa, ha1, ha0, h11, h10, h00 = second
-    delta = np.exp(c)
+    delta = np.exp(point.c)
     gs, has, hss = g1 + g0, ha1 + ha0, h11 + 2 * h10 + h00
-    if published:
+    if point.published:
         return Cells(value, ga, -delta * g1, gs, haa, -delta * ha1, delta * delta * h11 - delta * g1, has, -delta * (h11 + h10), hss)
     inverse = 1 / delta
-    v = (t - a) * inverse
+    v = (point.t - point.a) * inverse
     r1, r0 = -delta / 2 - v, delta / 2 - v
     c1, c0 = r1 * h11 + r0 * h10, r1 * h10 + r0 * h00
     pull = inverse * (c1 + c0 - gs)

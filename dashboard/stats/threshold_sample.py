@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.stats.threshold_laplace import Problem, Surface
-from dashboard.stats.threshold_model import arrow, logit_threshold, rates
+from dashboard.stats.threshold_model import arrow, rates
 
 DRAWS = 400
 ENOUGH = 100.0  # effective draws below which the sample is not believed
@@ -19,6 +19,9 @@ FREEDOM = 8.0  # degrees of freedom of the proposal
 CLIMB_STEPS, POLISH_STEPS = 40, 12
 LONGEST_STEP = 0.4
 POLISHED = 0.02
+ADAPT_ROUNDS, ADAPT_DRAWS = 4, 1000
+ADAPTED = 0.3  # share of effective draws at which the proposal is good enough
+WIDER = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,56 +108,102 @@ def _polished(here: Surface, precision: np.ndarray) -> tuple[Surface, np.ndarray
     return here, root, decrement
 
 
-def _weighed(here: Surface, centre: np.ndarray, root: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Draw globals from the t proposal: points (K, P), modes of their location effects, weights (K,), and which draws are sound (K,)."""
-    size = len(centre)
-    z = rng.standard_normal((DRAWS, size)) / np.sqrt(rng.chisquare(FREEDOM, DRAWS) / FREEDOM)[:, None]
-    points = centre + z @ root.T
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A t(8) around `centre` with `root` a square root of its spread."""
+
+    centre: np.ndarray
+    root: np.ndarray
+
+    def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Points (count, P)."""
+        z = rng.standard_normal((count, len(self.centre))) / np.sqrt(rng.chisquare(FREEDOM, count) / FREEDOM)[:, None]
+        return np.asarray(self.centre + z @ self.root.T)
+
+    def log_density(self, points: np.ndarray) -> np.ndarray:
+        """Up to the constant that all proposals share."""
+        z = np.linalg.solve(self.root, (points - self.centre).T)
+        log_size = np.linalg.slogdet(self.root)[1]
+        return np.asarray(-log_size - 0.5 * (FREEDOM + len(self.centre)) * np.log1p((z**2).sum(axis=0) / FREEDOM))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Draws of the globals (K, P), the modes of their location effects (K, D, 2 + R), weights (K,) and which draws are sound (K,)."""
+
+    points: np.ndarray
+    effects: np.ndarray
+    weights: np.ndarray
+    sound: np.ndarray
+
+    @property
+    def effective(self) -> float:
+        """How many equally weighted draws these are worth."""
+        return float(1 / (self.weights**2).sum())
+
+
+def _normal_weights(log_weight: np.ndarray) -> np.ndarray:
+    top = float(log_weight.max())
+    weights = np.exp(log_weight - top) if np.isfinite(top) else np.ones(len(log_weight))
+    return np.asarray(weights / weights.sum())
+
+
+def _weighed(here: Surface, proposal: _Proposal, rng: np.random.Generator) -> _Pool:
+    """Draw globals from the proposal and weigh them; a draw in which some location has no true mode weighs nothing."""
+    points = proposal.draw(DRAWS, rng)
     value, found = here.around(points)
-    sound = found.sound.all(axis=1)
-    log_weight = np.where(sound, value + 0.5 * (FREEDOM + size) * np.log1p((z**2).sum(axis=1) / FREEDOM), -np.inf)
-    if not sound.any():
-        return points, found.effects, np.full(DRAWS, 1 / DRAWS), sound
-    weights = np.exp(log_weight - log_weight.max())
-    return points, found.effects, weights / weights.sum(), sound
+    sound = np.asarray(found.sound.all(axis=1))
+    return _Pool(points, found.effects, _normal_weights(np.where(sound, value - proposal.log_density(points), -np.inf)), sound)
 
 
-def _effective(weights: np.ndarray) -> float:
-    return float(1 / (weights**2).sum())
+def _adapted(here: Surface, start: _Proposal, rng: np.random.Generator) -> _Proposal:
+    """A proposal that fits a skewed or heavy posterior better: its mean and spread, learnt from larger rounds of widened draws.
+
+    All rounds are weighed together against the mixture of their proposals (adaptive multiple importance sampling, Cornuet et al. 2012). The old
+    spread counts as much as 20 draws, so that few effective draws cannot flatten the proposal.
+    """
+    tried: list[_Proposal] = []
+    points = np.empty((0, len(start.centre)))
+    value = np.empty(0)
+    proposal = start
+    for _ in range(ADAPT_ROUNDS):
+        tried.append(_Proposal(proposal.centre, WIDER * proposal.root))
+        fresh = tried[-1].draw(ADAPT_DRAWS, rng)
+        height, found = here.around(fresh)
+        points = np.concatenate([points, fresh])
+        value = np.concatenate([value, np.where(found.sound.all(axis=1), height, -np.inf)])
+        weights = _normal_weights(value - np.logaddexp.reduce([one.log_density(points) for one in tried], axis=0))
+        effective = float(1 / (weights**2).sum())
+        centre = weights @ points
+        away = points - centre
+        spread = (effective * (away.T * weights) @ away + 20 * proposal.root @ proposal.root.T) / (effective + 20)
+        proposal = _Proposal(centre, np.linalg.cholesky(spread))
+        if effective >= ADAPTED * len(points):
+            break
+    return proposal
 
 
 def sample(problem: Problem, seed: tuple[int, ...]) -> Draws:
     """Posterior draws of tau and of the implied rates, weighted. Deterministic given `seed`."""
     rng = np.random.default_rng(seed)
     here, root, decrement = _polished(*_climbed(problem))
-    centre = here.g
-    points, effects, weights, sound = _weighed(here, centre, root, rng)
-    for _ in range(2):
-        effective = _effective(weights)
-        if effective >= ENOUGH or not sound.any():
-            break
-        # The old covariance counts as much as 20 draws, so that few effective draws cannot flatten the proposal.
-        away = points - weights @ points
-        spread = (effective * (away.T * weights) @ away + 20 * root @ root.T) / (effective + 20)
-        centre, root = weights @ points, np.linalg.cholesky(spread)
-        points, effects, weights, sound = _weighed(here, centre, root, rng)
-    return _thresholds(problem, points, effects, weights, 1 - float(sound.mean()), decrement, rng)
+    proposal = _Proposal(here.g, root)
+    pool = _weighed(here, proposal, rng)
+    if pool.effective < ENOUGH and pool.sound.any():
+        pool = _weighed(here, _adapted(here, proposal, rng), rng)
+    return _thresholds(problem, pool, decrement, rng)
 
 
-def _thresholds(
-    problem: Problem, points: np.ndarray, effects: np.ndarray, weights: np.ndarray, indefinite: float, decrement: float, rng: np.random.Generator
-) -> Draws:
+def _thresholds(problem: Problem, pool: _Pool, decrement: float, rng: np.random.Generator) -> Draws:
     """Draw location effects around their modes and turn them into thresholds and rates."""
     d, r = problem.counts.shape
-    published = problem.prior.published
     parts = []
-    for k in range(len(points)):
-        data, globals_, precision, _ = problem.inputs(points[k : k + 1], np.arange(d))
-        curve = arrow(problem.at(data, globals_, effects[k]), precision)
+    for k in range(len(pool.points)):
+        data, globals_, precision, _ = problem.inputs(pool.points[k : k + 1], np.arange(d))
+        curve = arrow(problem.at(data, globals_, pool.effects[k]), precision)
         for _ in range(PER_DRAW):
-            local = effects[k] + curve.draw(rng.standard_normal((d, 2 + r)))
-            a, c, t = globals_[:, 1] + local[:, :1], globals_[:, 2] + local[:, 1:2], globals_[:, 0] + local[:, 2:]
-            search, hit = rates(a, c, t, published=published)
-            parts.append((1 / (1 + np.exp(-np.clip(logit_threshold(a, c, t, published=published), -700, 700))), search, hit))
+            point = problem.point(globals_, pool.effects[k] + curve.draw(rng.standard_normal((d, 2 + r))))
+            parts.append((point.threshold(), *rates(point)))
     tau, search, hit = (np.stack([part[i] for part in parts]) for i in range(3))
-    return Draws(tau, search, hit, np.repeat(weights / PER_DRAW, PER_DRAW), _effective(weights), indefinite, decrement)
+    weights = np.repeat(pool.weights / PER_DRAW, PER_DRAW)
+    return Draws(tau, search, hit, weights, pool.effective, 1 - float(pool.sound.mean()), decrement)
