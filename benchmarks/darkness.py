@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dashboard.stats import darkness
 from dashboard.stats.twilight import VeilCounts, gather, judge, seasons, tables_for
-from dashboard.stats.veil_model import Plan, _design, fitted, pair_of
+from dashboard.stats.veil_model import Plan, design_of, fitted, pair_of
 from dashboard.stats.veil_planted import ZONE, planted_places, planted_stops
 
 PLACES, YEARS, BETAS = 20, 4, (0.0, -0.2, 0.1)
@@ -58,8 +58,8 @@ def row_level(stops: VeilCounts, sample: int) -> tuple[float, float, float, floa
     cells = gather(part, tables, judge(part, tables), seasons(tables))
     pair = pair_of(cells, 2, np.array([0]))
     beta = fitted(pair, Plan(6))[0]
-    dense = _design(cells, np.arange(len(pair.k)), pair.n, Plan(6)).dense()[cells.cell]
-    outcome = (cells.group == 2).astype(float)
+    dense = design_of(cells, np.arange(len(pair.k)), pair.n, Plan(6)).dense()[cells.cell]
+    outcome = cells.by_group[2]
     started = time.perf_counter()
     peer = sm.GLM(outcome, dense, family=sm.families.Binomial()).fit(cov_type="cluster", cov_kwds={"groups": cells.cluster})
     return time.perf_counter() - started, float(peer.params[-1]), float(peer.bse[-1]), beta, len(outcome)

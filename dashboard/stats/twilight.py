@@ -213,15 +213,15 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """Stops in the window: per row its cell, cluster, group and count; per cell its place, clock minute, darkness and season; and what was left out.
+    """Stops in the window: per row its cell, its cluster and its counts `by_group` (groups x rows); per cell its counts by group (`counts`, cells x
+    groups), place, clock minute, darkness and period; and what was left out. Rows are dates within cells where that is fewer, else rows as they came.
 
     `cell_season` is -1 and `cell_change` numbers the nearest clock change when the cells are built for the clock-change variant.
     """
 
     cell: Ints
     cluster: Ints
-    group: NDArray[np.int32]
-    n: Floats
+    by_group: Floats
     counts: Floats
     cell_place: Ints
     cell_minute: Floats
@@ -294,6 +294,26 @@ def tables_for(counts: VeilCounts, places: Mapping[str, Place], zone: str, setti
     return sky([places[name] for name in counts.places], first, last, zone, settings)
 
 
+def _within(counts: VeilCounts, rows: Ints, key: Ints, dated: tuple[Ints, Ints, int]) -> tuple[Ints, Ints, Floats]:
+    """The cell key, the cluster and the counts by group (groups x rows) of what the variance is summed over: dates within cells, or single rows.
+
+    `dated` holds the day of each kept row, its cell within the day, and how many such cells there are. Adding up pays when there are many stops.
+    """
+    day, short, kinds = dated
+    groups, group, n = len(counts.groups), counts.group[rows].astype(np.int64), counts.n[rows]
+    size = (int(day.max(initial=0)) + 1) * kinds
+    if counts.cluster is not None or size > len(rows):
+        by_group = np.zeros((groups, len(rows)))
+        by_group[group, np.arange(len(rows))] = n
+        return key, day if counts.cluster is None else counts.cluster[rows], by_group
+    within = day * kinds + short
+    by_group = np.bincount(group * size + within, n, groups * size).astype(float).reshape(groups, size)
+    used = np.flatnonzero(by_group.sum(axis=0))
+    cell = np.empty(size, dtype=np.int64)
+    cell[within] = key
+    return cell[used], used // kinds, by_group[:, used]
+
+
 def gather(
     counts: VeilCounts, tables: Sky, verdict: tuple[Marks, Marks, SetAside], period: tuple[Ints, int], bin_minutes: int = BIN_MINUTES
 ) -> Classified:
@@ -308,22 +328,23 @@ def gather(
     start = int(minute.min()) // bin_minutes if len(rows) else 0
     bins = (int(minute.max()) // bin_minutes - start + 1) if len(rows) else 1
     base = (np.arange(len(counts.places))[:, None] * periods + np.maximum(codes, 0)[None, :]).ravel() * (bins * 2)
-    key = base[place * np.int32(tables.days) + day] + (minute // np.int16(bin_minutes) - start) * 2 + dark[rows]
-    kinds = len(counts.groups)
-    size = len(counts.places) * periods * bins * 2
-    table = np.bincount(key * kinds + counts.group[rows], counts.n[rows], size * kinds).reshape(size, kinds)
+    within = (minute // np.int16(bin_minutes) - start) * 2 + dark[rows]
+    key = base[place * np.int32(tables.days) + day] + within
+    # a date has one period, so date, place, clock bin and darkness name the cell
+    dated = (day.astype(np.int64), place * np.int64(bins * 2) + within, len(counts.places) * bins * 2)
+    rows_key, cluster, by_group = _within(counts, rows, key, dated)
+    size, groups = len(counts.places) * periods * bins * 2, len(counts.groups)
+    table = np.column_stack([np.bincount(rows_key, by_group[group], size) for group in range(groups)])
     used = np.flatnonzero(table.sum(axis=1) > 0)
     number = np.full(size, -1, dtype=np.int64)
     number[used] = np.arange(len(used))
-    cluster = day.astype(np.int64) if counts.cluster is None else counts.cluster[rows]
     rest = used // 2
     middle = (start + rest % bins) * bin_minutes + (bin_minutes - 1) / 2
     low, high = tables.low[tables.high != NEVER], tables.high[tables.high != NEVER]
     return Classified(
-        number[key],
+        number[rows_key],
         cluster,
-        counts.group[rows],
-        counts.n[rows],
+        by_group,
         table[used].astype(float),
         rest // bins // periods,
         middle.astype(float),

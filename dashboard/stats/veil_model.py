@@ -38,7 +38,7 @@ def _one_sided(k: Floats, n: Floats, codes: Ints) -> NDArray[np.bool_]:
     return np.asarray(empty[codes])
 
 
-def _usable(cells: Classified, k: Floats, n: Floats, plan: Plan) -> Ints:
+def usable(cells: Classified, k: Floats, n: Floats, plan: Plan) -> Ints:
     """Which cells carry information about beta? Repeats until no level of place or period is one-sided."""
     rows = np.flatnonzero(n > 0)
     while len(rows):
@@ -61,7 +61,7 @@ def _packed(codes: Ints) -> tuple[Ints, int]:
     return fresh[codes], len(order)
 
 
-def _design(cells: Classified, rows: Ints, n: Floats, plan: Plan) -> Design:
+def design_of(cells: Classified, rows: Ints, n: Floats, plan: Plan) -> Design:
     """Intercept, clock spline, place, season x year, and darkness last."""
     minute = cells.cell_minute[rows]
     knots = spline_knots(minute, n, plan.df, cells.low, cells.high + 1)
@@ -95,21 +95,21 @@ def pair_of(cells: Classified, group: int, reference: Ints) -> Pair:
     """Counts of the group (k) among group and reference (n), by cell and by cell within cluster."""
     k = cells.counts[:, group]
     n = k + cells.counts[:, reference].sum(axis=1)
-    wanted = np.zeros(cells.counts.shape[1], dtype=bool)
-    wanted[[group, *reference]] = True
-    rows = np.flatnonzero(wanted[cells.group])
-    count = cells.n[rows]
-    own = np.where(cells.group[rows] == group, count, 0.0)
-    return Pair(cells, k, n, Scores(cells.cell[rows], cells.cluster[rows], own, count))
+    own = cells.by_group[group]
+    both = own.copy()
+    for other in reference:
+        both += cells.by_group[other]
+    rows = np.flatnonzero(both)
+    return Pair(cells, k, n, Scores(cells.cell[rows], cells.cluster[rows], own[rows], both[rows]))
 
 
 def fitted(pair: Pair, plan: Plan) -> tuple[float, float, float, CellFit]:
     """Beta, its clustered standard error, the stops left out as one-sided, and the fit. NotEnoughData where beta is not identified."""
-    rows = _usable(pair.cells, pair.k, pair.n, plan)
+    rows = usable(pair.cells, pair.k, pair.n, plan)
     if not len(rows):
         raise NotEnoughData("No place and season holds stops of both groups.", hint="More stops are needed.")
     k, n = pair.k[rows], pair.n[rows]
-    design = _design(pair.cells, rows, n, plan)
+    design = design_of(pair.cells, rows, n, plan)
     model = fit(design, k, n)
     if not model.kept[-1]:
         raise NotEnoughData("Light and dark never meet at the same clock time, place and season.", hint="A longer period is needed.")

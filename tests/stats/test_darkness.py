@@ -15,7 +15,7 @@ from dashboard.settings import DEFAULTS, Settings
 from dashboard.stats import darkness
 from dashboard.stats.darkness import Place, VeilCounts
 from dashboard.stats.twilight import classify, evening, gather, judge, seasons, tables_for, window
-from dashboard.stats.veil_model import Plan, _design, _usable, fitted, pair_of
+from dashboard.stats.veil_model import Plan, design_of, fitted, pair_of, usable
 from dashboard.stats.veil_planted import ZONE, planted_places, planted_stops
 
 # San Diego Police Department 2019, published by the San Diego Union-Tribune: window stops in daylight and in the dark
@@ -116,12 +116,10 @@ def test_cells_equal_row_level_model_of_another_program() -> None:
     cells = gather(counts, tables, judge(counts, tables), seasons(tables))
     pair, plan = pair_of(cells, 1, np.array([0])), Plan(6)
     beta, se, _, _ = fitted(pair, plan)
-    rows = _usable(cells, pair.k, pair.n, plan)
+    rows = usable(cells, pair.k, pair.n, plan)
     assert len(rows) == len(pair.n)
-    dense = _design(cells, rows, pair.n, plan).dense()[cells.cell]
-    peer = sm.GLM((cells.group == 1).astype(float), dense, family=sm.families.Binomial()).fit(
-        cov_type="cluster", cov_kwds={"groups": cells.cluster}, tol=1e-12
-    )
+    dense = design_of(cells, rows, pair.n, plan).dense()[cells.cell]
+    peer = sm.GLM(cells.by_group[1], dense, family=sm.families.Binomial()).fit(cov_type="cluster", cov_kwds={"groups": cells.cluster}, tol=1e-12)
     assert beta == pytest.approx(peer.params[-1], abs=1e-6)
     # statsmodels counts every column; ours does too, so the small-sample factor is the same
     assert se == pytest.approx(peer.bse[-1], abs=1e-4)
@@ -133,6 +131,16 @@ def test_five_minute_bins_move_beta_by_less_than_a_tenth_of_its_error(stops: Vei
     for group in (1, 2):
         by_five, exact = (fitted(pair_of(gather(stops, tables, verdict, seasons(tables), width), group, np.array([0])), Plan(6)) for width in (5, 1))
         assert abs(by_five[0] - exact[0]) < 0.1 * exact[1]
+
+
+def test_adding_up_dates_within_cells_changes_nothing() -> None:
+    counts = planted_stops(150_000, (-0.2,), 9, places=2, years=1)
+    joined = classify(counts, planted_places(2), ZONE)
+    rows = classify(replace(counts, cluster=(counts.date - counts.date.min()).astype(np.int64)), planted_places(2), ZONE)
+    assert len(joined.cell) < len(rows.cell) / 2
+    first, second = (fitted(pair_of(cells, 1, np.array([0])), Plan(6)) for cells in (joined, rows))
+    assert first[0] == pytest.approx(second[0], abs=1e-10)
+    assert first[1] == pytest.approx(second[1], rel=1e-9)
 
 
 def test_counts_and_single_stops_give_the_same_answer(stops: VeilCounts) -> None:
@@ -154,8 +162,8 @@ def test_every_stop_is_in_the_model_or_counted_as_set_aside(stops: VeilCounts) -
     left = cells.set_aside
     assert left.twilight > 0
     assert left.outside_window > 0
-    assert cells.n.sum() + left.clock_change + left.no_dusk + left.outside_window + left.twilight == 60_000
-    assert cells.counts.sum() == cells.n.sum()
+    assert cells.by_group.sum() + left.clock_change + left.no_dusk + left.outside_window + left.twilight == 60_000
+    assert cells.counts.sum() == cells.by_group.sum()
     low, high = evening(list(planted_places(6).values()), dt.date(2018, 1, 1), dt.date(2019, 12, 31), ZONE)
     assert low <= stops.minute[cells.kept].min()
     assert stops.minute[cells.kept].max() <= high
