@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,18 +26,14 @@ class House:
         self.home = home if isinstance(home, Home) else Home(home)
         self._given = settings
 
-    @functools.cached_property
+    @property
     def records(self) -> Records:
         """People, sessions, ledger, releases, audit; brought to the newest shape on first use."""
-        from dashboard.store.records import Records
+        return _records(self.home.path, self.home.records_url)
 
-        records = Records(self.home)
-        records.upgrade()
-        return records
-
-    @property
+    @functools.cached_property
     def settings(self) -> Settings:
-        """The settings in force: those given, else the stored ones."""
+        """The settings in force: those given, else the stored ones, read once per house (a page run opens its own)."""
         if self._given is not None:
             return self._given
         from dashboard.store.saved import Saved
@@ -48,11 +45,9 @@ class House:
         """The canonical tables, read under the settings in force."""
         return _facts(self.home.path, self.settings)
 
-    def with_settings(self, changes: dict[str, object]) -> House:
+    def with_settings(self, changes: Mapping[str, object]) -> House:
         """The same house under changed settings."""
-        other = House(self.home, self.settings.with_changes(changes))
-        other.__dict__["records"] = self.records
-        return other
+        return House(self.home, self.settings.with_changes(changes))
 
     @property
     def name(self) -> str:
@@ -87,6 +82,16 @@ class House:
 def _written(value: Value) -> str:
     """A setting's value as text."""
     return ", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
+
+
+@functools.lru_cache(maxsize=4)
+def _records(path: Path, _url: str) -> Records:
+    """One set of connections per home."""
+    from dashboard.store.records import Records
+
+    records = Records(Home(path))
+    records.upgrade()
+    return records
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,0 +1,114 @@
+"""Commands that look after the house: serve, link, doctor, docs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from dashboard.cli.parser import DONE, FAILED, command
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE_HOME = "home/sample"
+OWNER = "local"
+
+
+def add(commands: Any) -> None:
+    """The caring commands."""
+    one = command(commands, "serve", serve, "Open the dashboard on this machine.", "serve --home home/agency --port 8501", prints_data=False)
+    one.add_argument("--port", type=int, default=8501, help="port on 127.0.0.1 (default: %(default)s)")
+    one.add_argument("--sample", action="store_true", help="prepare and show the sample agency")
+    one.add_argument("--stops", type=int, default=120_000, help="size of the sample agency (default: %(default)s)")
+    one = command(commands, "link", link, "Print a one-time link that signs the person at this machine in.", "link --home home/agency")
+    one.add_argument("--port", type=int, default=8501, help="port of the running server (default: %(default)s)")
+    command(commands, "doctor", doctor, "Check the installation and say what is wrong.", "doctor --home home/agency")
+    one = command(commands, "docs", docs, "Write the pages in docs/ that are generated from the registers.", "docs --check")
+    one.add_argument("--check", action="store_true", help="write nothing; fail if a page is out of date")
+
+
+def make_link(home: str, port: int) -> str:
+    """The address of a one-time link for the person at this machine, who is made an analyst and administrator on first use."""
+    from dashboard.access.sessions import Sessions
+    from dashboard.services.house import House
+    from dashboard.store.people import People
+
+    house = House(home)
+    people = People(house.records)
+    person = people.named(OWNER) or people.add("The person at this machine", OWNER, ("admin", "analyst", "command"), by="set-up")
+    token = Sessions(house.records, lambda: house.settings, house.home.sample).make_link(person.id)
+    return f"http://127.0.0.1:{port}/sign-in/{token}"
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Prepare the home, print the address and a one-time link, run the server until it is stopped."""
+    home = SAMPLE_HOME if options.sample else options.home
+    path = str((ROOT / home if options.sample else Path(home)).expanduser().resolve())
+    if options.sample:
+        _prepare_sample(path, options.stops)
+    print(f"\n  Common Ground       http://127.0.0.1:{options.port}/")
+    print(f"  sign in (one time)  {make_link(path, options.port)}")
+    print("  stop                Ctrl+C\n", flush=True)
+    environment = {**os.environ, "COMMON_GROUND_HOME": path, "PYTHONPATH": str(ROOT)}
+    server = [sys.executable, "-m", "streamlit", "run", str(ROOT / "Home.py"), "--server.port", str(options.port), "--server.address", "127.0.0.1"]
+    running = subprocess.Popen([*server, "--server.headless", "true"], cwd=ROOT, env=environment)  # noqa: S603
+    try:
+        return running.wait()
+    except KeyboardInterrupt:
+        running.terminate()
+        running.wait(10)
+        print("Stopped.")
+        return DONE
+
+
+def _prepare_sample(path: str, stops: int) -> None:
+    """Make the sample agency the first time."""
+    from dashboard.services import sample
+
+    if sample.present(path):
+        return
+    print("Making the sample agency (a few seconds, the first time only) ...", flush=True)
+    sample.make(path, stops, lambda share, words: print(f"  {share:4.0%} {words}", flush=True))
+
+
+def link(options: argparse.Namespace) -> int:
+    """One one-time link."""
+    address = make_link(options.home, options.port)
+    print(json.dumps({"link": address}) if options.json else address)
+    return DONE
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Every check with its result; fails when one fails."""
+    from dashboard.services.doctor import examine
+
+    found = examine(options.home)
+    if options.json:
+        print(json.dumps([{"check": one.name, "passed": one.passed, "found": one.found, "mend": one.mend} for one in found]))
+    else:
+        for one in found:
+            print(f"{'ok   ' if one.passed else 'WRONG'} {one.name}: {one.found}{'' if one.passed else ' ' + one.mend}")
+    return DONE if all(one.passed for one in found) else FAILED
+
+
+def docs(options: argparse.Namespace) -> int:
+    """The generated pages of docs/."""
+    from dashboard.services.reference import pages
+
+    stale = []
+    for name, text in pages().items():
+        file = ROOT / "docs" / name
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if not options.check:
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+    if options.json:
+        print(json.dumps({"stale": stale}))
+    else:
+        word = "out of date" if options.check else "written"
+        print(f"{word}: {', '.join(stale)}" if stale else "docs are up to date")
+    return FAILED if stale and options.check else DONE
