@@ -17,13 +17,13 @@ Ints = NDArray[np.int64]
 CENTRE = (39.90, -83.00)
 # name -> latitude, longitude, residents, drivers who come in to work, and effects on logit risk and log discernment
 PLACES: Mapping[str, tuple[float, float, int, int, float, float]] = {
-    "Northgate": (39.948, -82.995, 26_400, 2_600, 0.15, 0.05),
-    "Old Town": (39.903, -83.001, 18_900, 9_100, 0.30, -0.06),
-    "Eastfield": (39.906, -82.952, 24_700, 2_100, 0.10, 0.08),
-    "Harbor": (39.871, -82.983, 16_300, 5_200, -0.15, 0.03),
-    "Southside": (39.856, -83.021, 25_200, 1_900, 0.20, -0.04),
-    "Westbrook": (39.893, -83.058, 21_800, 3_800, -0.30, 0.06),
-    "University": (39.927, -83.027, 17_100, 2_900, -0.25, -0.08),
+    "Northgate": (39.948, -82.995, 26_400, 2_600, 0.6, 0.025),
+    "Old Town": (39.903, -83.001, 18_900, 9_100, 1.2, -0.03),
+    "Eastfield": (39.906, -82.952, 24_700, 2_100, 0.24, 0.04),
+    "Harbor": (39.871, -82.983, 16_300, 5_200, -0.72, 0.015),
+    "Southside": (39.856, -83.021, 25_200, 1_900, 0.9, -0.02),
+    "Westbrook": (39.893, -83.058, 21_800, 3_800, -1.32, 0.03),
+    "University": (39.927, -83.027, 17_100, 2_900, -1.08, -0.04),
     "Mill Island": (39.884, -83.012, 480, 60, 0.0, 0.0),
 }
 # shares of residents by group, in the order of truth.GROUPS
@@ -61,13 +61,13 @@ def of_age() -> Floats:
 
 def drivers() -> Floats:
     """Resident drivers (districts, groups)."""
-    return of_age() * WITH_CAR
+    return np.asarray(of_age() * WITH_CAR)
 
 
 def at_risk() -> Floats:
     """Drivers on the road there: residents who stay and those who come in (districts, groups)."""
     arriving = np.array([PLACES[name][3] for name in truth.DISTRICTS])
-    return drivers() * (1 - LEAVE) + arriving[:, None] * REGION
+    return np.asarray(drivers() * (1 - LEAVE) + arriving[:, None] * REGION)
 
 
 def stop_weights() -> Floats:
@@ -79,7 +79,7 @@ def stop_weights() -> Floats:
 
 def risk(group: str, district: str) -> float:
     """Chance that a person of the group stopped here carries something."""
-    return 1 / (1 + np.exp(-(truth.logit(truth.RISK[group]) + PLACES[district][4])))
+    return float(1 / (1 + np.exp(-(truth.logit(truth.RISK[group]) + PLACES[district][4]))))
 
 
 def discernment(group: str, district: str) -> float:
@@ -153,7 +153,8 @@ def duty(seed: int, traffic: bool) -> Floats:
 
     Patrol works its own district and shift; the traffic unit works everywhere, in vehicle stops more than in others. Shape (cells * officers,).
     """
-    force, cells = officers(seed), []
+    force = officers(seed)
+    cells: list[Floats] = []
     for half in range(HALVES):
         for district in range(len(truth.DISTRICTS)):
             for shift in range(3):
@@ -168,4 +169,4 @@ def duty(seed: int, traffic: bool) -> Floats:
 
 def on_duty(table: Floats, cell: Ints, u: Floats) -> Ints:
     """The officer of each stop, given its cell and a uniform number."""
-    return np.minimum(np.searchsorted(table, cell + u, side="right") - cell * truth.OFFICERS, truth.OFFICERS - 1)
+    return np.asarray(np.minimum(np.searchsorted(table, cell + u, side="right") - cell * truth.OFFICERS, truth.OFFICERS - 1))

@@ -96,7 +96,7 @@ def away_from_stops(seed: int, rows: int) -> dict[str, NDArray[Any]]:
         "day": day,
         "minute": minute,
         "known": marks,
-        "blank": ~marks,
+        "blank": np.zeros(rows, dtype=bool),
         "district": district,
         "beat": 1 + 4 * district + rng.integers(0, 4, rows),
         "lat": np.round(centres[:, 0], 5),
@@ -108,7 +108,7 @@ def away_from_stops(seed: int, rows: int) -> dict[str, NDArray[Any]]:
         "officer": agency.on_duty(agency.duty(seed, False), cells, rng.random(rows)),
         "stop": np.zeros(rows, dtype=np.int64),
         "arrested": marks,
-        "vehicle": ~marks,
+        "vehicle": np.zeros(rows, dtype=bool),
     }
 
 
@@ -169,9 +169,9 @@ def _applications(rng: np.random.Generator, incidents: int) -> tuple[Ints, Ints,
     """Incident, officer within it (0 the reporting one) and application number of each row."""
     officers = 1 + picked(rng, (0.62, 0.28, 0.10), incidents)
     incident = np.repeat(np.arange(incidents), officers)
-    second = np.concatenate([np.arange(size) for size in officers]) if incidents else np.zeros(0, dtype=int)
+    second = np.arange(len(incident)) - np.repeat(np.cumsum(officers) - officers, officers)
     uses = 1 + picked(rng, (0.7, 0.22, 0.08), len(incident))
-    number = np.concatenate([np.arange(1, size + 1) for size in uses]) if len(uses) else np.zeros(0, dtype=int)
+    number = 1 + np.arange(uses.sum()) - np.repeat(np.cumsum(uses) - uses, uses)
     return np.repeat(incident, uses), np.repeat(second, uses), number
 
 
@@ -182,17 +182,16 @@ def force(incidents: Arrays, seed: int) -> pa.Table:
     incident, second, number = _applications(rng, total)
     size = len(incident)
     rows = {name: values[incident] for name, values in incidents.items()}
-    serving = agency.officers(seed).serving.all(axis=1)
-    pool = np.flatnonzero(serving[:168])
+    pool = np.flatnonzero(np.asarray(agency.officers(seed).serving.all(axis=1))[:168])
     helper = pool[rng.integers(0, len(pool), (total, 3))][incident, second]
     rows["officer"] = np.where(second == 0, rows["officer"], np.where(helper == rows["officer"], pool[0], helper))
     kind = picked(rng, [row[1] for row in FORCES], size)
     level = np.array([schema_words.FORCE_TYPES[row[0]] for row in FORCES])[kind]
-    injury, review = rng.random(total)[incident], rng.random(total)[incident]
+    reports = rng.random((2, total))[:, incident]
     shots = np.isin(kind, [4, 10])
     known = (
         common(rows, seed)
-        | _force_details(rng, rows, incident, level, injury, review)
+        | _force_details(rng, rows, incident, reports)
         | {
             "force_row_id": columns.numbered("FR", np.arange(1, size + 1), 7),
             "incident_id": columns.numbered("UF", incident + 1, 6),
@@ -208,9 +207,10 @@ def force(incidents: Arrays, seed: int) -> pa.Table:
     return columns.assembled(USE_OF_FORCE, known, 1, columns.hashed(np.arange(size), rows["day"], rows["minute"], kind, rows["officer"]))
 
 
-def _force_details(rng: np.random.Generator, rows: Arrays, incident: Ints, level: Ints, injury: Any, review: Any) -> dict[str, pa.Array]:
+def _force_details(rng: np.random.Generator, rows: Arrays, incident: Ints, reports: NDArray[Any]) -> dict[str, pa.Array]:
     """Columns of the report that go with an incident or an application."""
     size, total = len(incident), int(incident.max(initial=-1)) + 1
+    injury, review = reports
     resisted = picked(rng, (0.18, 0.44, 0.16, 0.02, 0.20), total)[incident]
     return {
         "source_grain": columns.constant("application", size),

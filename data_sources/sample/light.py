@@ -50,4 +50,4 @@ def darkness() -> NDArray[np.float32]:
     hour = np.radians(solar / 4 - 180)
     height = np.sin(np.radians(lat)) * np.sin(declination)[:, None] + np.cos(np.radians(lat)) * np.cos(declination)[:, None] * np.cos(hour)
     depth = -np.degrees(np.arcsin(height))
-    return np.clip((depth - SUNSET) / (DUSK - SUNSET), 0, 1).astype(np.float32)
+    return np.asarray(np.clip((depth - SUNSET) / (DUSK - SUNSET), 0, 1), dtype=np.float32)

@@ -74,7 +74,7 @@ def rules() -> tuple[Floats, Floats, Floats]:
     return risk, sight, np.array(bars)
 
 
-def draw(rng: np.random.Generator, district: Ints, group: Ints, vehicle: Marks, arrested: Marks, frisked: Marks) -> Searches:
+def draw(rng: np.random.Generator, *, district: Ints, group: Ints, vehicle: Marks, arrested: Marks, frisked: Marks) -> Searches:
     """Search each stop or not. `arrested` are arrests that came before any search (warrants and the like)."""
     rows = len(district)
     risk, sight, bar = (table[district, group] for table in rules())

@@ -171,11 +171,10 @@ def _encounters(rng: np.random.Generator, seed: int, ends: Ints, first: int, las
     cell, u = (half * len(truth.DISTRICTS) + district) * 3 + watch, rng.random(rows)
     officer = np.where(vehicle, agency.on_duty(agency.duty(seed, True), cell, u), agency.on_duty(agency.duty(seed, False), cell, u))
     reason = _reasons(rng, vehicle, minute)
-    shared = (part[leader] for part in (day, minute, vehicle, district, group, officer, reason))
-    return Encounter(leader, *shared)
+    return Encounter(leader, day[leader], minute[leader], vehicle[leader], district[leader], group[leader], officer[leader], reason[leader])
 
 
-def _persons(rng: np.random.Generator, met: Encounter) -> dict[str, NDArray[Any]]:
+def _persons(rng: np.random.Generator, met: Encounter) -> dict[str, Any]:
     """Who the people are, as recorded."""
     rows = len(met.day)
     race = np.where(rng.random(rows) < truth.UNKNOWN_SHARE, UNKNOWN, met.group)
@@ -195,7 +194,7 @@ def _conduct(rng: np.random.Generator, met: Encounter, officers: agency.Officers
     rows, vehicle = len(met.day), met.vehicle
     early = rng.random(rows) < np.where(vehicle, 0.012, 0.03) + 0.7 * (met.reason == REASONS.index("warrant_or_wanted"))
     frisked = rng.random(rows) < np.where(vehicle, 0.02, 0.20)
-    search = searches.draw(rng, met.district, met.group, vehicle, early, frisked)
+    search = searches.draw(rng, district=met.district, group=met.group, vehicle=vehicle, arrested=early, frisked=frisked)
     results = _results(rng, vehicle, early, search.found, officers.citing[met.officer])
     arrested = results >= 2 ** (len(RESULTS) - 1)
     camera = (rng.random(rows) < 0.72 + 0.06 * met.day / 365.25).astype(int)
@@ -211,7 +210,7 @@ def _conduct(rng: np.random.Generator, met: Encounter, officers: agency.Officers
     }
 
 
-def _places(rng: np.random.Generator, met: Encounter) -> dict[str, NDArray[Any]]:
+def _places(rng: np.random.Generator, met: Encounter) -> dict[str, Any]:
     """Where exactly."""
     rows = len(met.day)
     centres = np.array([agency.PLACES[name][:2] for name in truth.DISTRICTS])[met.district]
