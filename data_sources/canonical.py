@@ -25,7 +25,6 @@ IBIS: Mapping[Kind, str] = {
 NOTES = "quality_notes"
 REASON = "_reason"
 BOOKED = frozenset(column.name for column in BOOKKEEPING)
-CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 def empty(column: Column) -> ir.Value:
@@ -48,8 +47,6 @@ def _misfit(column: Column, value: ir.Value) -> ir.BooleanValue | None:
     if column.kind is Kind.SET and column.allowed:
         words = "|".join(column.allowed)
         return value.notnull() & ~value.re_search(f"^({words})(\\|({words}))*$")
-    if column.kind is Kind.TIME:
-        return value.notnull() & ~value.re_search(CLOCK)
     return None
 
 

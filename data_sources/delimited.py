@@ -119,7 +119,7 @@ class _Rows:
             with _stream(self.source, self.found) as stream, self._open(stream, set_aside) as batches:
                 for batch in batches:
                     lines, line = _numbered(batch.num_rows, line, skipped)
-                    numbered = pa.RecordBatch.from_arrays([*batch.columns, pa.array(lines)], names=[*self.names, ROW])
+                    numbered = pa.RecordBatch.from_arrays([*batch.columns, lines], names=[*self.names, ROW])
                     self._refuse_if_ragged(reading, line - self.skip - 1)
                     yield without_empty_rows(numbered, reading)
         except pa.ArrowInvalid as error:
@@ -168,12 +168,13 @@ class _Rows:
                 reading.ragged[-1] = Ragged(last.source_row, last.text, last.fields, cut_off=True)
 
 
-def _numbered(count: int, line: int, skipped: list[int]) -> tuple[np.ndarray[Any, np.dtype[np.int64]], int]:
+def _numbered(count: int, line: int, skipped: list[int]) -> tuple[pa.Array, int]:
     """The line numbers of the next `count` good rows from `line` on, stepping over those set aside, and the line after them."""
     inside = [place for place in skipped if place >= line]
     reach = np.arange(line, line + count + len(inside), dtype=np.int64)
-    lines = reach[~np.isin(reach, inside)][:count] if inside else reach
-    return lines, int(lines[-1]) + 1 if count else line
+    lines = np.ascontiguousarray(reach[~np.isin(reach, inside)][:count]) if inside else reach
+    # From the buffer, because pa.array() of a numpy array imports all of pandas.
+    return pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(lines)]), int(lines[-1]) + 1 if count else line
 
 
 def read_text(source: Bytes, settings: Settings, *, stop_at: int = 0) -> TextTable:

@@ -16,9 +16,8 @@ Columns = dict[str, ir.Value]
 
 
 def minute(rows: ir.Table) -> Columns:
-    """Minute of the local day, and whether the time is known at all (rule X12 may later say it is a placeholder)."""
-    hours, minutes = rows.time.substr(0, 2).try_cast("int32"), rows.time.substr(3, 2).try_cast("int32")
-    return {"minute": (hours * 60 + minutes).cast("int32"), "time_known": rows.time_known.fill_null(rows.time.notnull()) & rows.time.notnull()}
+    """Whether the time is known at all (rule X12 may later say it is a placeholder)."""
+    return {"time_known": rows.time_known.fill_null(True) & rows.time.notnull()}
 
 
 def age_band(age: ir.IntegerValue, given: ir.StringValue) -> ir.StringValue:

@@ -27,8 +27,8 @@ def first_few(value: dt.int64, count: dt.int64) -> dt.Array[dt.int64]:
 class _Sink:
     """One Parquet file that is written in row groups of a good size."""
 
-    def __init__(self, path: Path, plain: Sequence[str]) -> None:
-        self.path, self.plain = path, set(plain)
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.rows = 0
         self._held: list[pa.RecordBatch] = []
         self._writer: pq.ParquetWriter | None = None
@@ -45,7 +45,7 @@ class _Sink:
             return
         whole = pa.Table.from_batches(self._held)
         if self._writer is None:
-            repeated = [name for name in whole.column_names if name not in self.plain]
+            repeated = [name for name in whole.column_names if _repeats(self._held[0].column(name))]
             self._writer = pq.ParquetWriter(self.path, whole.schema, compression="snappy", use_dictionary=repeated)
         self._writer.write_table(whole, row_group_size=whole.num_rows)
         self._held = []
@@ -55,6 +55,11 @@ class _Sink:
         self._flush()
         if self._writer:
             self._writer.close()
+
+
+def _repeats(column: pa.Array) -> bool:
+    """Do values repeat so much that writing each once and referring to it is cheaper?"""
+    return bool(column.null_count == len(column) or pc.count_distinct(column).as_py() < 0.3 * len(column))
 
 
 class Engine:
@@ -90,14 +95,14 @@ class Engine:
         """Write an expression as one Parquet file."""
         self.backend.to_parquet(expression, path, compression="snappy", row_group_size=ROW_GROUP // 2)
 
-    def split(self, expression: ir.Table, column: str, targets: Mapping[str, Path], plain: Sequence[str] = ()) -> dict[str, int]:
+    def split(self, expression: ir.Table, column: str, targets: Mapping[str, Path]) -> dict[str, int]:
         """Stream an expression into one Parquet file for each word of a text column, in one pass; returns the rows of each.
 
-        The column itself is left out. A file without rows is not written. `plain` names columns with hardly a repetition, which are not put
-        into a dictionary. Two streams are cheaper here than the engine's own partitioned writing, which sorts every row into buffers first.
+        The column itself is left out. A file without rows is not written. Writing two streams is cheaper here than the engine's own partitioned
+        writing, which sorts every row into buffers first.
         """
         reader = self.backend.con.sql(ibis.to_sql(expression, dialect="duckdb")).to_arrow_reader(BATCH)
-        sinks = {word: _Sink(path, plain) for word, path in targets.items()}
+        sinks = {word: _Sink(path) for word, path in targets.items()}
         place = reader.schema.get_field_index(column)
         try:
             for batch in reader:

@@ -71,6 +71,17 @@ def places(rows: ir.Table) -> Ruling:
     return Ruling({"lat": ibis.ifelse(wrong, none, lat), "lng": ibis.ifelse(wrong, none, lng)}, (note,))
 
 
+def clocks(rows: ir.Table) -> Ruling:
+    """A time is HH:MM between 00:00 and 23:59; its minute of the day follows from it."""
+    time = rows.time
+    hours, minutes = time.substr(0, 2).try_cast("int32"), time.substr(3, 2).try_cast("int32")
+    right = (time.length() == 5) & (time.substr(2, 1) == ":") & (time < "24:00") & (minutes < 60)
+    wrong = time.notnull() & ~right.fill_null(False)
+    minute = ibis.ifelse(right, (hours * 60 + minutes).cast("int32"), ibis.null("int32"))
+    note = Check("not_allowed_time", "Times that are not HH:MM were left empty.", wrong & minute.isnull(), "time")
+    return Ruling({"time": ibis.ifelse(minute.isnull(), ibis.null("string"), time), "minute": minute}, (note,))
+
+
 def searches(rows: ir.Table) -> Ruling:
     """X1 contraband needs a search or a frisk; X2 the general search flag wins over a basis; X4 arrest searches need an arrest."""
     looked = _flag(rows.searched) | _flag(rows.frisked)
@@ -151,11 +162,12 @@ def requests(rows: ir.Table) -> Ruling:
 
 
 RULES: Mapping[str, tuple[Callable[[ir.Table], Ruling], ...]] = {
-    "stops": (lambda rows: ages(rows, "age"), places, searches, outcomes, durations),
-    "arrests": (lambda rows: ages(rows, "age"), places, strip_searches),
-    "use_of_force": (lambda rows: ages(rows, "age"), places, subjects),
+    "stops": (clocks, lambda rows: ages(rows, "age"), places, searches, outcomes, durations),
+    "arrests": (clocks, lambda rows: ages(rows, "age"), places, strip_searches),
+    "use_of_force": (clocks, lambda rows: ages(rows, "age"), places, subjects),
     "complaints": (lambda rows: ages(rows, "complainant_age"), case_dates),
     "bwc_requests": (requests,),
+    "contacts": (clocks,),
 }
 
 

@@ -137,7 +137,7 @@ def _stream_group(run: _Run, group: list[TextTable], number: int) -> None:
     try:
         expression = _expression(run, run.engine.stream(f"source_{number}", reader), headers, context, number)
         paths = {part: run.work / f"{part}-{number}.parquet" for part in ("accepted", "refused")}
-        written = run.engine.split(expression, PART, paths, plain=(run.target.key, "row_hash", "stop_id", "source_row"))
+        written = run.engine.split(expression, PART, paths)
     except CommonGroundError:
         raise
     except Exception as error:

@@ -10,10 +10,10 @@ import ibis.expr.types as ir
 import pyarrow.parquet as pq
 import pytest
 
-from dashboard.errors import SourceError
+from dashboard.errors import MappingError, SourceError
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import STOPS
-from data_sources import files
+from data_sources import delimited, files
 from data_sources.base import Check, Context, Mapped, Recognition, Source
 from data_sources.stage import stage
 
@@ -209,14 +209,21 @@ def test_a_header_with_hostile_names_is_only_a_name(tmp_path: Path) -> None:
     assert rows_of(result)[0]["raw_source_row_2"] == "b"
 
 
-def test_a_refusal_leaves_nothing_behind_and_half_a_staging_is_replaced(tmp_path: Path) -> None:
+def test_a_refusal_on_the_way_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "BLOCK", 4096)
+    text = HEADER + row(1) * 400 + "1,2\n" * 20
+    with pytest.raises(SourceError, match=r"same number of fields; .* \(first at line 402\)"):
+        staged(tmp_path, {"a.csv": text})
+    assert list((tmp_path / "staged").iterdir()) == []
+
+
+def test_half_a_staging_is_replaced_and_a_mapping_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     (tmp_path / "staged" / ".first.part").mkdir(parents=True)
     (tmp_path / "staged" / ".first.part" / "accepted-0.parquet").write_text("half")
-    ragged = HEADER + row(1) * 20 + "1,2\n" * 10
-    with pytest.raises(SourceError, match=r"same number of fields; .* \(first at line 22\)"):
-        staged(tmp_path, {"a.csv": ragged})
-    assert list((tmp_path / "staged").iterdir()) == []
     assert counts(staged(tmp_path, {"a.csv": HEADER + row(1)}))[1] == 1
+    assert [path.name for path in (tmp_path / "staged").iterdir()] == ["first"]
+    with pytest.raises(MappingError, match="could not be converted"):
+        staged(tmp_path, {"b.csv": "a,b,c\n1,2,3\n"}, import_id="second")
     assert [path.name for path in (tmp_path / "staged").iterdir()] == ["first"]
 
 
