@@ -74,6 +74,12 @@ def publish(house: House, who: str) -> Edition | None:
     return _edition(_store(house).publish(entry, payload, who, replaces=newest.id if newest else None))
 
 
+def current_id(house: House) -> str:
+    """The id of the release in force, '' before the first."""
+    newest = _store(house).newest()
+    return newest.id if newest else ""
+
+
 def in_force(house: House) -> Edition:
     """The edition that the public sees. NotEnoughData before the first one."""
     newest = _store(house).newest()
