@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dashboard.errors import NotEnoughData
+from dashboard.privacy.estimates import MIN_BEHIND, Finding, ReleasedEstimates, release_estimates
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
@@ -45,7 +46,7 @@ def _centres(house: House, scope: Scope) -> dict[str, Place]:
     return {str(name): Place(str(name), float(row["lat"] / located[name]), float(row["lng"] / located[name])) for name, row in kept.iterrows()}
 
 
-def veiled(house: House, scope: Scope) -> VeilResult:
+def veiled(house: House, scope: Scope, *, beside: bool = True) -> VeilResult:
     """The veil of darkness on the traffic stops of this slice. NotEnoughData without timed stops of drivers."""
     drivers = staff(scope).and_where("stop_type", "vehicular").and_where("time_known", "true")
     evening = drivers.and_where("hour", *EVENING_HOURS)
@@ -59,7 +60,7 @@ def veiled(house: House, scope: Scope) -> VeilResult:
     places = places_of(house, sorted(frame["district"].unique()), scope)
     counts = VeilCounts.of(frame["date"], frame["minute"], frame["district"], frame["race_group"], frame["n"])
     zone = house.settings.text("import.timezone")
-    return darkness.veil(counts, places, house.settings.text("groups.reference"), zone, house.settings, clock=clock)
+    return darkness.veil(counts, places, house.settings.text("groups.reference"), zone, house.settings, clock=clock, beside=beside)
 
 
 def answer(house: House, scope: Scope) -> Answer:
@@ -107,6 +108,18 @@ def sentence(known: list[GroupVeil], reference: str) -> str:
             text += ", no clear change with darkness"
         parts.append(text + ".")
     return " ".join(parts)
+
+
+def published(house: House) -> ReleasedEstimates:
+    """The veil of darkness of the whole agency as the public may see it; a refusal is published as its sentence."""
+    title = "Odds of being the driver stopped, in daylight against the dark"
+    try:
+        result = veiled(house, Scope(), beside=False)
+    except NotEnoughData as refusal:
+        return release_estimates(MEASURE, title, (), str(refusal))
+    findings = [Finding(g.group, g.odds_ratio, min(g.light, g.dark, g.reference_light, g.reference_dark)) for g in result.groups]
+    known = [g for g, f in zip(result.groups, findings, strict=True) if g.odds_ratio.known and f.smallest >= MIN_BEHIND]
+    return release_estimates(MEASURE, title, findings, sentence(known, label(result.reference)))
 
 
 def _variants(known: list[GroupVeil]) -> tuple[DotPlot, ...]:

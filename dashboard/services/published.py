@@ -29,6 +29,7 @@ class Decision:
 
     key: str
     title: str
+    question: str
     verb: str
     dimension: str
     hit: str
@@ -37,9 +38,11 @@ class Decision:
 
 
 DECISIONS: tuple[Decision, ...] = (
-    Decision("search", "Who is searched", "searched", "step", catalog.SEARCHED, "all", "stops with a search"),
-    Decision("find", "What searches find", "found to carry something when searched", "step", catalog.FOUND, catalog.TESTED, "searches with a find"),
-    Decision("arrest", "Who is arrested", "arrested", "arrest", catalog.ARRESTED, "all", "stops with an arrest"),
+    Decision("search", "Who is searched", "Once stopped, who is searched?", "searched", "step", catalog.SEARCHED, "all", "stops with a search"),
+    Decision(
+        "find", "What searches find", "Do searches of each group find as much?", "", "step", catalog.FOUND, catalog.TESTED, "searches with a find"
+    ),
+    Decision("arrest", "Who is arrested", "Once stopped, who is arrested?", "arrested", "arrest", catalog.ARRESTED, "all", "stops with an arrest"),
 )
 
 
@@ -92,14 +95,15 @@ def decision(house: House, scope: Scope, key: str) -> Answer:
     least = int(house.settings.number("release.min_denominator"))
     shares = {group: share(released, one, group, cut, least) for group in groups_of(released)}
     reference = house.settings.text("groups.reference")
-    gaps = _gaps(released, one, shares, reference, cut)
+    gaps = _gaps(shares, reference)
+    marked = _standing_out(shares, gaps, reference, house)
     measure = "outcome.hit_rates" if key == "find" else "rates.difference"
     return Answer(
         measure,
-        f"Are people treated alike when it is decided {'' if key == 'find' else 'who is '}{one.verb}?".replace("decided found", "found"),
-        _sentence(one, shares, gaps, reference, house),
+        one.question,
+        _sentence(one, shares, gaps, marked, house),
         Status.OK if any(e.known for e in shares.values()) else Status.UNAVAILABLE,
-        _pictures(one, shares, gaps, reference, cut),
+        _pictures(one, shares, marked, reference, cut),
         (_table(one, released, shares, gaps, cut),),
         (),
         _notes(released, shares),
@@ -109,7 +113,7 @@ def decision(house: House, scope: Scope, key: str) -> Answer:
     )
 
 
-def _gaps(released: Released, one: Decision, shares: dict[str, Estimate], reference: str, cut: Slice) -> dict[str, Estimate]:
+def _gaps(shares: dict[str, Estimate], reference: str) -> dict[str, Estimate]:
     """Differences in points from the reference, from the same released counts."""
     base = shares.get(reference)
     if base is None or base.value is None:
@@ -117,24 +121,34 @@ def _gaps(released: Released, one: Decision, shares: dict[str, Estimate], refere
     found = {}
     for group, own in shares.items():
         if group != reference and own.value is not None:
-            found[group] = rates.difference(round(own.value * own.n), own.n, round(base.value * base.n), base.n)
+            found[group] = rates.difference(*_counts(own), *_counts(base))
     return found
 
 
-def _clear(gap: Estimate) -> bool:
-    """Whether the interval leaves out no difference."""
-    return gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)
+def _standing_out(shares: dict[str, Estimate], gaps: dict[str, Estimate], reference: str, house: House) -> set[str]:
+    """Which groups differ clearly, after allowing for how many are compared on this decision."""
+    base = shares.get(reference)
+    if base is None or base.value is None:
+        return set()
+    p_values = {g: rates.p_of_difference(*_counts(shares[g]), *_counts(base)) for g in gaps}
+    return set(compare.family(p_values, name="groups on one decision", settings=house.settings).standing_out)
 
 
-def _sentence(one: Decision, shares: dict[str, Estimate], gaps: dict[str, Estimate], reference: str, house: House) -> str:
+def _counts(one: Estimate) -> tuple[int, int]:
+    """The whole counts behind a released share."""
+    return round((one.value or 0.0) * one.n), round(one.n)
+
+
+def _sentence(one: Decision, shares: dict[str, Estimate], gaps: dict[str, Estimate], marked: set[str], house: House) -> str:
     """The largest clear difference in words; where there is none, the gap that could have been seen."""
+    reference = house.settings.text("groups.reference")
     base = shares.get(reference)
     if base is None or base.value is None:
         return f"Too few {one.noun} of {label(reference)} people are published to compare with."
     start = f"{say.percent(base.value)} of {label(reference)} people stopped were {one.verb}"
     if one.key == "find":
         start = f"Searches of {label(reference)} people found something {say.percent(base.value)} of the time"
-    clear = sorted((g for g, gap in gaps.items() if _clear(gap)), key=lambda g: -abs(gaps[g].value or 0))
+    clear = sorted(marked, key=lambda g: -abs(gaps[g].value or 0))
     if clear:
         parts = [f"{label(g)} people {say.percent(shares[g].value or 0)} ({_more(gaps[g])})" for g in clear[:3]]
         return f"{start}; {say.listed(parts)}."
@@ -159,9 +173,9 @@ def _where(cut: Slice) -> str:
     return f"{'all years' if cut.year == 'all' else cut.year}, {'the whole agency' if cut.district == 'all' else cut.district}"
 
 
-def _pictures(one: Decision, shares: dict[str, Estimate], gaps: dict[str, Estimate], reference: str, cut: Slice) -> tuple[Picture, ...]:
+def _pictures(one: Decision, shares: dict[str, Estimate], marked: set[str], reference: str, cut: Slice) -> tuple[Picture, ...]:
     """Shares of all groups."""
-    dots = tuple(Dot(label(g), e, g, stands_out=g in gaps and _clear(gaps[g])) for g, e in shares.items())
+    dots = tuple(Dot(label(g), e, g, stands_out=g in marked) for g, e in shares.items())
     total = sum(e.n for e in shares.values())
     base = shares.get(reference)
     line = base.value if base is not None else None

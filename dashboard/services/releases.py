@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData
+from dashboard.privacy.estimates import ReleasedEstimates, estimates_payload, restore_estimates
 from dashboard.privacy.release import Released, as_payload, release, restore
-from dashboard.services import catalog
+from dashboard.services import catalog, darkness
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
     from dashboard.store.releases import Published, Releases
 
 CATALOGUE = {"stops": catalog.stops}
+TESTS = (darkness.published,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class Edition:
     data_version: str
     settings: tuple[tuple[str, str], ...]
     tables: tuple[Released, ...]
+    tests: tuple[ReleasedEstimates, ...] = ()
+
+    def test(self, name: str) -> ReleasedEstimates:
+        """The published results of the test of that name. NotEnoughData when this edition has none."""
+        for one in self.tests:
+            if one.name == name:
+                return one
+        raise NotEnoughData("This test has not been published yet.", hint="The next import publishes it.")
 
     def table(self, name: str) -> Released:
         """The released table of that name. NotEnoughData when this edition has none."""
@@ -70,7 +80,8 @@ def publish(house: House, who: str) -> Edition | None:
         "settings": [list(pair) for pair in house.shown_settings()],
         "tables": {one.name: {"title": one.title, "cells": len(one.cells), "withheld": one.withheld, "checksum": one.checksum} for one in tables},
     }
-    payload = json.dumps([as_payload(one) for one in tables], separators=(",", ":")).encode()
+    tests = [estimates_payload(one(house)) for one in TESTS]
+    payload = json.dumps({"tables": [as_payload(one) for one in tables], "tests": tests}, separators=(",", ":")).encode()
     return _edition(_store(house).publish(entry, payload, who, replaces=newest.id if newest else None))
 
 
@@ -97,5 +108,7 @@ def _edition(published: Published) -> Edition:
 def _restored(release_id: str, _sha256: str, payload: bytes, made_on: str, entry: str) -> Edition:
     """Read once per release: a release never changes."""
     about = json.loads(entry)
-    tables = tuple(restore(one) for one in json.loads(payload))
-    return Edition(release_id, made_on, about["data_version"], tuple((a, b) for a, b in about["settings"]), tables)
+    stored = json.loads(payload)
+    tables = tuple(restore(one) for one in stored["tables"])
+    tests = tuple(restore_estimates(one) for one in stored["tests"])
+    return Edition(release_id, made_on, about["data_version"], tuple((a, b) for a, b in about["settings"]), tables, tests)
