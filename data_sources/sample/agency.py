@@ -17,13 +17,13 @@ Ints = NDArray[np.int64]
 CENTRE = (39.90, -83.00)
 # name -> latitude, longitude, residents, drivers who come in to work, and effects on logit risk and log discernment
 PLACES: Mapping[str, tuple[float, float, int, int, float, float]] = {
-    "Northgate": (39.948, -82.995, 26_400, 2_600, 0.6, 0.025),
-    "Old Town": (39.903, -83.001, 18_900, 9_100, 1.2, -0.03),
-    "Eastfield": (39.906, -82.952, 24_700, 2_100, 0.24, 0.04),
-    "Harbor": (39.871, -82.983, 16_300, 5_200, -0.72, 0.015),
-    "Southside": (39.856, -83.021, 25_200, 1_900, 0.9, -0.02),
-    "Westbrook": (39.893, -83.058, 21_800, 3_800, -1.32, 0.03),
-    "University": (39.927, -83.027, 17_100, 2_900, -1.08, -0.04),
+    "Northgate": (39.948, -82.995, 26_400, 2_600, 0.5, 0.02),
+    "Old Town": (39.903, -83.001, 18_900, 9_100, 1.0, -0.02),
+    "Eastfield": (39.906, -82.952, 24_700, 2_100, 0.2, 0.02),
+    "Harbor": (39.871, -82.983, 16_300, 5_200, -0.6, 0.01),
+    "Southside": (39.856, -83.021, 25_200, 1_900, 0.75, -0.02),
+    "Westbrook": (39.893, -83.058, 21_800, 3_800, -1.1, 0.02),
+    "University": (39.927, -83.027, 17_100, 2_900, -0.9, -0.02),
     "Mill Island": (39.884, -83.012, 480, 60, 0.0, 0.0),
 }
 # shares of residents by group, in the order of truth.GROUPS

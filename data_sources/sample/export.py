@@ -13,32 +13,13 @@ import pyarrow.parquet as pq
 BATCH = 250_000
 RACES = {"asian": "asian/pacific islander", "native_american": "other", "multiracial": "other"}
 OUTCOMES = {"warning_verbal": "warning", "warning_written": "warning", "cite_release": "summons", "no_action": None}
+# fmt: off
 NEEDED = [
-    "source_row",
-    "date",
-    "time",
-    "location_text",
-    "lat",
-    "lng",
-    "district",
-    "age",
-    "race_group",
-    "sex",
-    "officer_key",
-    "stop_type",
-    "agency_id",
-    "arrest_made",
-    "outcome",
-    "outcomes_all",
-    "contraband_found",
-    "contraband_types",
-    "frisked",
-    "searched",
-    "search_of",
-    "search_bases",
-    "search_class_opp",
-    "stop_reason_raw",
+    "source_row", "date", "time", "location_text", "lat", "lng", "district", "age", "race_group", "sex", "officer_key",
+    "stop_type", "agency_id", "arrest_made", "outcome", "outcomes_all", "contraband_found", "contraband_types", "frisked",
+    "searched", "search_of", "search_bases", "search_class_opp", "stop_reason_raw",
 ]
+# fmt: on
 
 
 def _said(column: pa.ChunkedArray, changes: Mapping[str, str | None]) -> pa.ChunkedArray:

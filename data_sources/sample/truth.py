@@ -53,13 +53,13 @@ DARKNESS_BETA = -0.30
 # Log odds of a group over the day: amplitude and the hour at which the wave rises through zero.
 CLOCK: Mapping[str, tuple[float, float]] = {"black": (0.20, 15.0), "hispanic": (0.15, 3.0), "asian": (0.15, 6.0)}
 
-THRESHOLD = 0.15
+THRESHOLD = 0.12
 LOW_BAR_GROUP = "black"
 LOW_BAR_DISTRICTS = ("Northgate", "Old Town", "Harbor", "Westbrook")
-LOW_THRESHOLD = 0.06
+LOW_THRESHOLD = 0.05
 MISLEADING_GROUP = "hispanic"
-RISK: Mapping[str, float] = dict.fromkeys(GROUPS, 0.035) | {"asian": 0.03}
-DISCERNMENT: Mapping[str, float] = dict.fromkeys(GROUPS, 1.5) | {"hispanic": 1.15}
+RISK: Mapping[str, float] = dict.fromkeys(GROUPS, 0.05) | {"asian": 0.02, "multiracial": 0.03}
+DISCERNMENT: Mapping[str, float] = dict.fromkeys(GROUPS, 1.3) | {"hispanic": 1.1}
 
 UNKNOWN_SHARE, BLANK_TIME_SHARE, MIDNIGHT_SHARE, NO_BASIS_SHARE = 0.015, 0.006, 0.009, 0.012
 OFFICER_CITATION_SD, OFFICER_FORCE_SHAPE, OFFICER_COMPLAINT_SHAPE = 0.35, 2.0, 1.5
