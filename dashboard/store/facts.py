@@ -116,6 +116,11 @@ class Facts:
         files = [empty_file(self.home.facts, asked.table), *state.files]
         return expression(asked, self.engine.rows(files, asked.table.schema))
 
+    def tally_staged(self, staged: Staged, by: Sequence[str] = (), sums: Sequence[str] = ()) -> pd.DataFrame:
+        """The same count over an export that waits for a person's yes, so that it can be looked at before it is stored."""
+        asked = question(table_named(staged.table), by, STAFF, sums, self.settings)
+        return self.engine.frame(expression(asked, self.engine.rows(list(staged.accepted), asked.table.schema)))
+
     def span(self, table: str) -> tuple[dt.date | None, dt.date | None]:
         """The first and last day stored, or (None, None)."""
         return facts_commit.period(self.snapshot(table).files, table_named(table))
@@ -193,7 +198,7 @@ class Facts:
 
     def shelf(self, table: str) -> Shelf:
         """The counts kept beside the rows of this table."""
-        return Shelf(self.engine, self.home.rollups, self.home.facts, table_named(table), self.rollup_from)
+        return Shelf(self.engine, self.home.rollups, table_named(table), self.rollup_from)
 
     def _delta(self, table: str) -> DeltaFolder:
         """The Delta table behind a canonical table."""
