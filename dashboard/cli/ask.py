@@ -139,7 +139,7 @@ def _print_answer(answer: Answer) -> None:
     print(f"{answer.question}\n\n{answer.sentence}\n")
     for table in answer.tables:
         print(table.title)
-        print_table(list(table.columns), [[_shown(cell) for cell in row] for row in table.rows])
+        print_table(list(table.columns), [[_shown(cell, table.kind(i)) for i, cell in enumerate(row)] for row in table.rows])
         print()
     for gate in answer.gates:
         print(f"{'passed' if gate.passed else 'NOT MET'}: {gate.name}: needs {gate.needed}, found {gate.found}")
@@ -149,10 +149,10 @@ def _print_answer(answer: Answer) -> None:
         print("Sample data.", file=sys.stderr)
 
 
-def _shown(cell: object) -> str:
+def _shown(cell: object, kind: str = "number") -> str:
     """A cell of a numbers table for people."""
     if isinstance(cell, Estimate):
-        return say.with_interval(cell)
+        return say.with_interval(cell, kind)
     if isinstance(cell, float):
-        return say.plain(cell)
+        return say.WRITERS[kind](cell)
     return "" if cell is None else f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell)

@@ -67,9 +67,16 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class NumberTable:
-    """The numbers behind a picture, ready to show: `columns` are headings, `rows` hold text or Estimates or plain numbers."""
+    """The numbers behind a picture: `columns` are headings, `rows` hold text, Estimates or plain numbers, and `kinds` says how each column is
+    written ('percent', 'points', 'times', 'count' or 'number'; '' or nothing for as it comes).
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
     notes: tuple[str, ...] = field(default=())
+    kinds: tuple[str, ...] = field(default=())
+
+    def kind(self, place: int) -> str:
+        """How the column at this place is written."""
+        return self.kinds[place] if place < len(self.kinds) and self.kinds[place] else "number"

@@ -67,4 +67,4 @@ def _numbers(result: AdjustedResult) -> NumberTable:
     """Difference, ratio and odds ratio under the three control sets."""
     rows = tuple((label(g.group), c.name, g.n, g.k, c.difference, c.ratio, c.odds_ratio) for g in result.groups for c in g.controls)
     columns = ("Group", "Held fixed", "Stops", "Outcomes", "Difference", "Ratio of averages", "Odds ratio")
-    return NumberTable("Comparable stops", columns, rows)
+    return NumberTable("Comparable stops", columns, rows, kinds=("", "", "count", "count", "points", "times", "times"))

@@ -157,4 +157,4 @@ def _numbers(result: BenchmarkResult, labels: Mapping[str, str]) -> NumberTable:
     """Stops, people at risk, ratio, index and break-even share of every group on every benchmark."""
     columns = ("Compared with", "Group", "Stops", "People at risk", f"Times {label(result.reference)}", "Index", "Break-even share")
     rows = tuple((labels[r.benchmark], label(r.group), r.stops, r.counted, r.ratio, r.index, r.break_even) for r in result.rows)
-    return NumberTable("Stops against each benchmark", columns, rows)
+    return NumberTable("Stops against each benchmark", columns, rows, kinds=("", "", "count", "count", "times", "", "percent"))

@@ -142,10 +142,10 @@ def _numbers(result: VeilResult) -> NumberTable:
     """Counts and shares in daylight and in the dark, crude and adjusted odds ratio."""
     columns = ("Group", "Daylight stops", "Dark stops", "Share in daylight", "Share in the dark", "Crude odds ratio", "Odds ratio")
     rows = tuple((label(g.group), g.light, g.dark, g.share_light, g.share_dark, g.crude, g.odds_ratio) for g in result.groups)
-    return NumberTable("Around dusk", columns, rows)
+    return NumberTable("Around dusk", columns, rows, kinds=("", "", "", "percent", "percent", "times", "times"))
 
 
 def _other_ways(result: VeilResult) -> NumberTable:
     """Every variant as numbers."""
     rows = tuple((label(g.group), v.label, _odds(v.beta)) for g in result.groups for v in g.variants)
-    return NumberTable("Other ways to do it", ("Group", "Variant", "Odds ratio"), rows)
+    return NumberTable("Other ways to do it", ("Group", "Variant", "Odds ratio"), rows, kinds=("", "", "times"))

@@ -74,7 +74,7 @@ def answer(house: House, scope: Scope) -> Answer:
         result.sentence,
         Status.OK if result.m else Status.UNAVAILABLE,
         (picture,),
-        (NumberTable("Search rates by district and group", columns, rows),),
+        (NumberTable("Search rates by district and group", columns, rows, kinds=("", "", "", "", "points")),),
         (),
         tuple(f"{name} has fewer than {MIN_STOPS} stops and is not compared." for name in result.refused),
         result,

@@ -61,7 +61,7 @@ def answer(house: House, scope: Scope) -> Answer:
         sentence or "No close look-alike was found; the gates below say where the stops differ.",
         Status.OK if known else Status.UNAVAILABLE,
         (picture,),
-        (NumberTable("Against weighted look-alikes", columns, rows),),
+        (NumberTable("Against weighted look-alikes", columns, rows, kinds=("", "percent", "percent", "points", "times", "count", "count")),),
         tuple(gate for _, one in found for gate in one.gates),
         (*notes, *(note for _, one in found for note in one.notes)),
         tuple(one for _, one in found),

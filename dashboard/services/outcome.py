@@ -132,10 +132,12 @@ def _numbers(strip: OutcomeStrip) -> NumberTable:
         (label(g.group), g.searches, g.hits, g.hit_rate, g.difference, g.mh_difference, g.mh_ratio, g.places_lower, g.places_compared)
         for g in strip.headline.groups
     )
-    return NumberTable(f"Hit rates: {RULE_LABELS[strip.headline.rule]}", columns, rows)
+    return NumberTable(f"Hit rates: {RULE_LABELS[strip.headline.rule]}", columns, rows, kinds=("", "", "", "percent", "points", "points", "times"))
 
 
 def _rules_table(strip: OutcomeStrip) -> NumberTable:
     """The same under every rule."""
     rows = tuple((RULE_LABELS[r.rule], label(g.group), g.searches, g.hits, g.hit_rate, g.difference) for r in strip.results for g in r.groups)
-    return NumberTable("Under every search rule", ("Rule", "Group", "Searches", "Finds", "Hit rate", "Difference"), rows)
+    return NumberTable(
+        "Under every search rule", ("Rule", "Group", "Searches", "Finds", "Hit rate", "Difference"), rows, kinds=("", "", "", "", "percent", "points")
+    )

@@ -193,7 +193,7 @@ def _table(one: Decision, released: Released, shares: dict[str, Estimate], gaps:
         base = released.count(**levels) if one.base == "all" else released.count(**levels, **{one.dimension: one.base})
         rows.append((label(group), say.count(base), say.count(hits), own, gaps.get(group)))
     columns = ("Group", "Searches" if one.key == "find" else "Stops", one.noun.capitalize(), "Share", "Difference")
-    return NumberTable(f"{one.title}, {_where(cut)}", columns, tuple(rows))
+    return NumberTable(f"{one.title}, {_where(cut)}", columns, tuple(rows), kinds=("", "", "", "percent", "points"))
 
 
 def _notes(released: Released, shares: dict[str, Estimate]) -> tuple[str, ...]:

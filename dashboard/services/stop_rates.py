@@ -54,7 +54,7 @@ def answer(house: House, scope: Scope) -> Answer:
         or "No group has a usable population.",
         Status.OK if known else Status.UNAVAILABLE,
         (picture,),
-        (NumberTable("Stops per 1,000 residents a year", ("Group", "Stops", "Residents", "Rate", "Dispersion"), rows),),
+        (NumberTable("Stops per 1,000 residents a year", ("Group", "Stops", "Residents", "Rate", "Dispersion"), rows, kinds=("", "count", "count")),),
         (months.gate,),
         (residents.fault, "A stop is not a person: one person may be stopped several times, and visitors are stopped too."),
         tuple(one for _, one in found),

@@ -101,6 +101,6 @@ def _tables(result: ThresholdResult) -> tuple[NumberTable, ...]:
     if not result.fits:
         return ()
     return (
-        NumberTable("Differences from the reference", ("Prior scales", "Group", "Difference in points"), differences),
-        NumberTable("Levels, which depend on the priors", ("Prior scales", "Group", "Threshold"), levels),
+        NumberTable("Differences from the reference", ("Prior scales", "Group", "Difference in points"), differences, kinds=("", "", "points")),
+        NumberTable("Levels, which depend on the priors", ("Prior scales", "Group", "Threshold"), levels, kinds=("", "", "percent")),
     )

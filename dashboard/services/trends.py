@@ -49,7 +49,7 @@ def answer(house: House, scope: Scope) -> Answer:
         _sentence(lines),
         Status.OK,
         (picture,),
-        (NumberTable("Searches by quarter", ("Group", "Quarter", "Searches", "Stops", "Share"), rows),),
+        (NumberTable("Searches by quarter", ("Group", "Quarter", "Searches", "Stops", "Share"), rows, kinds=("", "", "count", "count", "percent")),),
         (),
         tuple(dict.fromkeys(note for line in lines.values() for note in line.notes)),
         tuple(lines.items()),
