@@ -15,6 +15,14 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 CENTRE = (39.90, -83.00)
+# what a home that holds the sample should be set to
+SETTINGS: Mapping[str, str | float] = {
+    "agency.name": truth.NAME,
+    "agency.area": truth.AGENCY,
+    "agency.latitude": CENTRE[0],
+    "agency.longitude": CENTRE[1],
+    "import.timezone": truth.ZONE,
+}
 # name -> latitude, longitude, residents, drivers who come in to work, and effects on logit risk and log discernment
 PLACES: Mapping[str, tuple[float, float, int, int, float, float]] = {
     "Northgate": (39.948, -82.995, 26_400, 2_600, 0.5, 0.02),

@@ -16,7 +16,8 @@ them. Groups follow the hispanic_first rule. White is the reference.
    N(`discernment`, 1); they search when the chance of a find given the signal is at least the threshold. The threshold is `THRESHOLD` for everyone,
    except that for `LOW_BAR_GROUP` it is `LOW_THRESHOLD` in `LOW_BAR_DISTRICTS`. Risk and discernment have district effects (agency.py).
    Infra-marginality: officers read `MISLEADING_GROUP` less well (lower discernment), so its searches find less although its threshold is equal
-   everywhere: the hit rate alone points at this group wrongly, the threshold test should not.
+   everywhere: the hit rate alone points at this group wrongly, the threshold test should not. Asian and multiracial drivers carry less often, so
+   that their finds stay under 100 in a sample of the usual size and the threshold test must leave them out.
 4. Nothing else. Time, reason, sex, age, frisk, citation, duration, camera, call response, arrest and force given what was found, complaint findings:
    the same for all groups. What follows from 3 (more finds, hence more arrests and force where a group is searched more) does follow. Officers
    differ in how many stops they make, how often they cite (`OFFICER_CITATION_SD`, log odds) and how often they use force or are complained about

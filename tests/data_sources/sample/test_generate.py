@@ -15,7 +15,7 @@ import pytest
 from dashboard.errors import SourceError
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import TABLES, Kind
-from data_sources.sample import export, generate, others, truth
+from data_sources.sample import agency, export, generate, others, truth
 
 Rows = Callable[[str], pa.Table]
 
@@ -123,6 +123,12 @@ def test_search_classes_follow_the_three_rules(staged: dict[str, Staged]) -> Non
         again = search_class(found.searched, found.search_bases, rule)  # type: ignore[arg-type]
         stored = found[f"search_class_{rule}"]
         assert found.filter(again.fill_null("-") != stored.fill_null("-")).count().to_pyarrow().as_py() == 0
+
+
+def test_the_settings_of_the_sample_are_settings() -> None:
+    from dashboard.settings import Settings
+
+    assert Settings.of(agency.SETTINGS).text("agency.name") == truth.NAME
 
 
 def test_blemishes_are_there_and_noted(staged: dict[str, Staged], stops: pd.DataFrame) -> None:
