@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dashboard.schema.tables import ARROW, Kind, Table
+from dashboard.store.cube import Coded, Codes, Dimension, batches, counted
 from dashboard.store.delta import Snapshot
-from dashboard.store.engine import Engine, empty_file
-from dashboard.store.tally import DERIVED, DERIVED_KIND, MISSING, RANGE, Question, derive, whole_months, whole_years
+from dashboard.store.engine import Engine
+from dashboard.store.tally import DERIVED, DERIVED_KIND, MISSING, RANGE, Question, whole_months, whole_years
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -136,25 +140,55 @@ def schema_of(rollup: Rollup, table: Table) -> pa.Schema:
     return pa.schema([*fields, pa.field("n", pa.int64())])
 
 
-def counted(rollup: Rollup, table: Table, rows: ir.Table, sign: int = 1) -> ir.Table:
-    """Count these rows; `sign` is -1 for rows that go."""
-    if rollup.within:
-        name, low, high = rollup.within
-        rows = rows.filter(rows[name].between(low, high))
-    date = rows[table.date] if rollup.grain == "day" else rows[table.date].truncate({"month": "M", "year": "Y"}[rollup.grain])
-    columns = {name: rows[name] if name in table.names else derive(rows, name, table.date) for name in rollup.columns}
-    flat = rows.select(**{table.date: date}, **columns)
-    groups = flat.group_by(*flat.columns).agg(n=flat.count())
-    return groups.mutate(n=groups["n"].cast("int64") * sign)
+_MADE: Mapping[str, tuple[str, Callable[[pa.Array], pa.Array]]] = {
+    # derived column -> what it is made of, and how; the same values as the expressions of a tally
+    "weekday": ("date", lambda days: pc.day_of_week(days).cast(pa.int32())),
+    "hour": ("minute", lambda minutes: pc.divide(minutes, pa.scalar(60, pa.int32()))),
+    "time_band": ("minute", lambda minutes: pc.divide(minutes, pa.scalar(240, pa.int32()))),
+}
+
+
+def dimensions(rollup: Rollup, table: Table) -> list[Dimension]:
+    """The columns of a rollup, as they are counted."""
+    grains = {"day": None, "month": lambda days: pc.floor_temporal(days, unit="month"), "year": lambda days: pc.floor_temporal(days, unit="year")}
+    found = [Dimension(table.date, table.date, grains[rollup.grain])]
+    for name in rollup.columns:
+        if name in table.names:
+            found.append(Dimension(name, name))
+        else:
+            source, made = _MADE[name]
+            found.append(Dimension(name, table.date if source == "date" else source, made))
+    return found
+
+
+def count_files(files: Sequence[Path], table: Table, wanted: Sequence[Rollup], sign: int, writers: Mapping[str, pq.ParquetWriter]) -> None:
+    """Count these files for all the wanted rollups in one pass and write the counts of each batch; `sign` is -1 for rows that go."""
+    shapes = {rollup.name: dimensions(rollup, table) for rollup in wanted}
+    sources = sorted({d.source for shape in shapes.values() for d in shape} | {rollup.within[0] for rollup in wanted if rollup.within})
+    for file in files:
+        for columns in batches(file, sources, table.schema):
+            for rollup in wanted:
+                part = counted(columns, shapes[rollup.name], _kept(columns, rollup))
+                signed = part.set_column(part.num_columns - 1, "n", pc.multiply(part["n"], sign))
+                writers[rollup.name].write_table(signed.cast(schema_of(rollup, table)))
+
+
+def _kept(columns: Mapping[str, Coded], rollup: Rollup) -> Codes | None:
+    """The rows inside the limits of a rollup; None for all."""
+    if rollup.within is None:
+        return None
+    name, low, high = rollup.within
+    values = columns[name].values
+    inside = np.asarray(pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high)))
+    return np.flatnonzero(np.concatenate([[False], inside])[columns[name].codes])
 
 
 class Shelf:
     """The rollups of one table in one home: made from `fewest_rows` on; with 0 all are made, worth it or not."""
 
-    def __init__(self, engine: Engine, folder: Path, empties: Path, table: Table, fewest_rows: int = FEWEST_ROWS) -> None:
+    def __init__(self, engine: Engine, folder: Path, table: Table, fewest_rows: int = FEWEST_ROWS) -> None:
         self.engine = engine
         self.folder = folder / table.name
-        self.empties = empties
         self.table = table
         self.fewest_rows = fewest_rows
 
@@ -174,48 +208,47 @@ class Shelf:
 
     def advance(self, old: Snapshot, new: Snapshot) -> None:
         """Bring every rollup from one state to a later one: add the counts of files that came, take away those of files that went."""
+        rollups = ROLLUPS.get(self.table.name, ()) if row_count(new) >= self.fewest_rows else ()
+        kept = [rollup for rollup in rollups if self.file(rollup, old).exists()]
+        fresh = [rollup for rollup in rollups if rollup not in kept and not self._declined(rollup, new)]
         came = [file for file in new.files if file not in set(old.files)]
         went = [file for file in old.files if file not in set(new.files)]
-        for rollup in ROLLUPS.get(self.table.name, ()) if row_count(new) >= self.fewest_rows else ():
-            before = self.file(rollup, old)
-            if before.exists():
-                parts = [self.rows(rollup, before)]
-                parts += [self._count(rollup, came)] if came else []
-                parts += [self._count(rollup, went, -1)] if went else []
-                self._keep(rollup, new, parts)
-            elif not self._declined(rollup, new):
-                self._keep(rollup, new, [self._count(rollup, new.files)])
+        self._count(kept, new, came, went, old)
+        self._count(fresh, new, new.files)
         self.tidy(new)
 
     def rebuild(self, state: Snapshot) -> None:
         """Count everything again, and forget what was not worth it before."""
         for note in self.folder.glob("*.declined"):
             note.unlink(missing_ok=True)
-        for rollup in ROLLUPS.get(self.table.name, ()):
-            self._keep(rollup, state, [self._count(rollup, state.files)])
+        self._count(ROLLUPS.get(self.table.name, ()), state, state.files)
         self.tidy(state)
 
-    def _count(self, rollup: Rollup, files: Sequence[Path], sign: int = 1) -> ir.Table:
-        """The counts of these files."""
-        return counted(rollup, self.table, self.engine.rows([empty_file(self.empties, self.table), *files], self.table.schema), sign)
+    def _count(self, wanted: Sequence[Rollup], state: Snapshot, came: Sequence[Path], went: Sequence[Path] = (), old: Snapshot | None = None) -> None:
+        """Count the files that came and went, and keep the sums, on top of the counts of an older state if there is one."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".count-", dir=self.folder) as passing:
+            parts = {rollup.name: Path(passing) / f"{rollup.name}.parquet" for rollup in wanted}
+            with ExitStack() as opened:
+                writers = {r.name: opened.enter_context(pq.ParquetWriter(parts[r.name], schema_of(r, self.table))) for r in wanted}
+                count_files(came, self.table, wanted, 1, writers)
+                count_files(went, self.table, wanted, -1, writers)
+            for rollup in wanted:
+                before = [self.file(rollup, old)] if old else []
+                self._keep(rollup, state, [*before, parts[rollup.name]], Path(passing) / f"{rollup.name}-sum.parquet")
 
-    def _keep(self, rollup: Rollup, state: Snapshot, parts: Sequence[ir.Table]) -> None:
+    def _keep(self, rollup: Rollup, state: Snapshot, parts: Sequence[Path], passing: Path) -> None:
         """Add the parts up and keep them for this state, unless they are hardly fewer than the rows."""
-        every = reduce(lambda one, other: one.union(other), (part.select(*schema_of(rollup, self.table).names) for part in parts))
+        every = self.engine.rows(parts, schema_of(rollup, self.table))
         names = [name for name in every.columns if name != "n"]
         # the engine's integer sums are wider than Parquet's, so the sum is taken in doubles: exact up to 2**53
         summed = every.group_by(*names).agg(n=every["n"].cast("float64").sum())
-        kept = summed.mutate(n=summed["n"].cast("int64")).filter(lambda row: row["n"] != 0)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        passing = self.folder / f".{secrets.token_hex(8)}.part"
-        try:
-            cells = self.engine.write(kept.order_by([kept[self.table.date], kept[names[1]]]), passing)
-            if self.fewest_rows and cells * WORTH > row_count(state):
-                self._decline(rollup, state)
-            else:
-                passing.replace(self.file(rollup, state))
-        finally:
-            passing.unlink(missing_ok=True)
+        kept = summed.mutate(n=summed["n"].cast("int64"))
+        cells = self.engine.write(kept.filter(kept["n"] != 0).order_by(self.table.date, names[1], names[2]), passing)
+        if self.fewest_rows and cells * WORTH > row_count(state):
+            self._decline(rollup, state)
+        else:
+            passing.replace(self.file(rollup, state))
 
     def _note(self, rollup: Rollup) -> Path:
         """Where it is written that a rollup is not worth its room."""
@@ -238,8 +271,8 @@ class Shelf:
         for file in self.folder.glob("*.parquet") if self.folder.exists() else ():
             if file.name not in current:
                 file.unlink(missing_ok=True)
-        for part in self.folder.glob(".*.part"):
-            part.unlink(missing_ok=True)
+        for lost in self.folder.glob(".count-*"):
+            shutil.rmtree(lost, ignore_errors=True)
 
 
 def row_count(state: Snapshot) -> int:

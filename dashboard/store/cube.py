@@ -1,0 +1,103 @@
+"""How many rows are there of each combination of columns? Counted for several sets of columns in one pass over a Parquet file.
+
+The engine could do this too, but it would hash every text of every row for each set. Here each column becomes small whole numbers once per batch
+(Parquet stores most of them so already), a row's combination becomes one number, and numbers are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+BATCH_ROWS = 1_000_000
+DENSE = 2**21  # up to so many combinations a table of all of them is quicker than hashing
+
+Codes = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One column of an answer: the stored column it comes from, and what is made of each of its values."""
+
+    name: str
+    source: str
+    made: Callable[[pa.Array], pa.Array] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column as numbers: 0 for missing, else one more than the place in `values`."""
+
+    codes: Codes
+    values: pa.Array
+
+    def made(self, change: Callable[[pa.Array], pa.Array]) -> Coded:
+        """The same column with each value changed; values that become equal get one number."""
+        again = coded(change(self.values))
+        return Coded(np.concatenate([np.zeros(1, np.int64), again.codes])[self.codes], again.values)
+
+    def at(self, rows: Codes) -> pa.Array:
+        """The values in these rows."""
+        places = self.codes[rows] - 1
+        return self.values.take(pa.array(places, mask=places < 0))
+
+
+def coded(column: pa.Array) -> Coded:
+    """A column as numbers."""
+    words = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
+    places = pc.fill_null(words.indices.cast(pa.int64()), -1)
+    return Coded(np.asarray(places) + 1, words.dictionary)
+
+
+def batches(file: Path, sources: Sequence[str], schema: pa.Schema) -> Iterator[Mapping[str, Coded]]:
+    """The columns of a file as numbers, some rows at a time; a column that the file lacks is missing in every row."""
+    texts = [name for name in sources if pa.types.is_string(schema.field(name).type)]
+    with pq.ParquetFile(file, read_dictionary=texts) as opened:
+        there = [name for name in sources if name in opened.schema_arrow.names]
+        for batch in opened.iter_batches(BATCH_ROWS, columns=there):
+            found = {name: coded(batch.column(name)) for name in there}
+            for name in sources:
+                if name not in found:
+                    found[name] = Coded(np.zeros(batch.num_rows, np.int64), pa.array([], schema.field(name).type))
+            yield found
+
+
+def counted(columns: Mapping[str, Coded], dimensions: Sequence[Dimension], kept: Codes | None = None) -> pa.Table:
+    """The combinations that occur in a batch, with `n`; only the rows in `kept` if that is given."""
+    asked = {d.name: columns[d.source].made(d.made) if d.made else columns[d.source] for d in dimensions}
+    if kept is not None:
+        asked = {name: Coded(column.codes[kept], column.values) for name, column in asked.items()}
+    key = np.zeros(len(next(iter(asked.values())).codes), np.int64)
+    size = 1
+    for column in sorted(asked.values(), key=lambda column: len(column.values)):
+        radix = len(column.values) + 1
+        if size * radix > DENSE:
+            key, size = _dense(key, size)
+        key, size = key * radix + column.codes, size * radix
+    groups, found = _dense(key, size)
+    first = np.zeros(found, np.int64)
+    first[groups[::-1]] = np.arange(len(groups) - 1, -1, -1)
+    counts = np.bincount(groups, minlength=found).astype(np.int64)
+    return pa.table({**{name: column.at(first) for name, column in asked.items()}, "n": counts})
+
+
+def _dense(key: Codes, size: int) -> tuple[Codes, int]:
+    """The same groups numbered without gaps, and how many there are; `size` is more than the largest number."""
+    if size > DENSE:
+        import pandas as pd
+
+        groups, seen = pd.factorize(key)
+        return groups.astype(np.int64), len(seen)
+    occurs = np.zeros(size, bool)
+    occurs[key] = True
+    there = np.flatnonzero(occurs)
+    places = np.zeros(size, np.int64)
+    places[there] = np.arange(len(there))
+    return places[key], len(there)
