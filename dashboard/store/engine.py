@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ class Engine:
             "allow_community_extensions": False,
             "preserve_insertion_order": False,
             "parquet_metadata_cache": True,
+            "python_enable_replacements": False,  # a name in a statement is never looked up among Python's variables
         }
         self._lock = threading.RLock()
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -65,7 +67,8 @@ class Engine:
         with self._lock:
             if name not in self._views:
                 cursor = self.cursor()
-                cursor.read_parquet([str(file) for file in files], union_by_name=True).create_view(name, replace=True)
+                with _plainly("The stored rows could not be read."):
+                    cursor.read_parquet([str(file) for file in files], union_by_name=True).create_view(name, replace=True)
                 self._views[name] = schema
                 self._forget_oldest(cursor)
             self._views.move_to_end(name)
@@ -85,12 +88,8 @@ class Engine:
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """The answer as an Arrow table, in the types that the expression declares (the engine's own sums are wider)."""
-        import duckdb
-
-        try:
+        with _plainly("The stored rows could not be read."):
             return self.cursor().sql(self.sql(expression)).to_arrow_table().cast(expression.schema().to_pyarrow())
-        except duckdb.Error as error:
-            raise StoreError("The stored rows could not be read.", hint=f"The engine says: {str(error).splitlines()[0]}") from error
 
     def frame(self, expression: ir.Table) -> pd.DataFrame:
         """The answer as a pandas frame; dates are datetime64."""
@@ -98,13 +97,20 @@ class Engine:
 
     def write(self, expression: ir.Table, file: Path) -> int:
         """Stream the rows of an expression into one Parquet file; how many there were."""
-        import duckdb
-
-        try:
+        with _plainly("The rows could not be written."):
             self.cursor().sql(self.sql(expression)).write_parquet(str(file), compression="zstd")
-        except duckdb.Error as error:
-            raise StoreError("The rows could not be written.", hint=f"The engine says: {str(error).splitlines()[0]}") from error
         return int(pq.read_metadata(file).num_rows)
+
+
+@contextmanager
+def _plainly(sentence: str) -> Iterator[None]:
+    """Turn what the engine says into one sentence."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise StoreError(sentence, hint=f"The engine says: {str(error).splitlines()[0]}") from error
 
 
 def _drop_view(name: str) -> str:

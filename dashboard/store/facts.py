@@ -196,6 +196,13 @@ class Facts:
         with store.alone(self.wait_seconds):
             self.shelf(table).rebuild(store.snapshot())
 
+    def verify(self, table: str) -> None:
+        """Are the stored files the ones that were committed, byte for byte? StoreError names the first that is not. Reads every byte."""
+        store = self._delta(table)
+        bad = facts_commit.damaged(store.snapshot(), store.entries())
+        if bad:
+            raise StoreError(f"The stored file {bad[0]} of {table} is damaged or gone.", hint="Restore the folder 'facts' from the backup.")
+
     def shelf(self, table: str) -> Shelf:
         """The counts kept beside the rows of this table."""
         return Shelf(self.engine, self.home.rollups, table_named(table), self.rollup_from)

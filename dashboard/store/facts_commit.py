@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import secrets
 import shutil
@@ -10,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -190,6 +191,18 @@ def period(files: Sequence[Path], table: Table) -> tuple[dt.date | None, dt.date
     return (dt.date(first, 1, 1), dt.date(last, 12, 31)) if isinstance(first, int) else (first, last)
 
 
+def checksum(file: Path) -> str:
+    """SHA-256 of a file."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def damaged(state: Snapshot, commits: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The files of a state that are gone, or whose bytes are not the ones that were committed."""
+    known = {name: digest for commit in commits for name, digest in commit["sha256"].items()}
+    return [file.name for file in state.files if not file.exists() or checksum(file) != known.get(file.name)]
+
+
 def entry(action: str, said: Receipt, who: str, content_hash: str, done: Plan) -> dict[str, object]:
     """What the commit says of itself, enough to write the ledger again: the receipt, who, when, and which imports it leans on."""
     return {
@@ -200,6 +213,7 @@ def entry(action: str, said: Receipt, who: str, content_hash: str, done: Plan) -
         "content_hash": content_hash,
         "builds_on": dict(done.builds_on),
         "replaces": dict(done.replaces),
+        "sha256": {file.name: checksum(file) for file in done.added},
         "receipt": said.as_json(),
     }
 

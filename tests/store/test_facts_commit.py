@@ -252,6 +252,23 @@ def test_the_ledger_is_made_again_from_the_facts(home: Home, facts: Facts, stage
     again.close()
 
 
+def test_a_flipped_byte_is_found(facts: Facts, stage: Stage, rows_of: Rows) -> None:
+    facts.commit(stage("one", rows_of(30)), "ann")
+    facts.commit(stage("two", rows_of(5, seed=2)), "ann")
+    facts.verify("stops")
+    file = facts.snapshot("stops").files[0]
+    content = bytearray(file.read_bytes())
+    content[100] ^= 1
+    file.write_bytes(bytes(content))
+    with pytest.raises(StoreError, match=f"{file.name} of stops is damaged"):
+        facts.verify("stops")
+    file.unlink()
+    with pytest.raises(StoreError, match="or gone"):
+        facts.verify("stops")
+    with pytest.raises(StoreError, match="could not be read"):
+        Facts(facts.home).tally("stops")
+
+
 def test_a_damaged_log_is_noticed(facts: Facts, stage: Stage, rows_of: Rows) -> None:
     facts.commit(stage("one", rows_of(10)), "ann")
     newest = sorted((facts.home.facts / "stops" / "_delta_log").glob("*.json"))[-1]
