@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from dashboard.services.house import House
 
 MEASURE = "adjusted.matched"
-DRAWS = 200
+DRAWS = 100  # of the bootstrap, so that six groups over a hundred thousand stops answer within seconds
+MIN_STOPS = 100  # the smallest effective sample that the gates accept
 
 
 def answer(house: House, scope: Scope) -> Answer:
@@ -28,16 +29,20 @@ def answer(house: House, scope: Scope) -> Answer:
     outcome, reference = house.settings.text("adjusted.outcome"), house.settings.text("groups.reference")
     stops = cells(house, scope, outcome)
     found: list[tuple[str, MatchedResult]] = []
-    notes = []
+    counts = {name: float(stops.n[stops.group == code].sum()) for code, name in enumerate(stops.groups)}
+    notes = [f"Intervals are from {DRAWS} bootstrap draws per group."]
     for group in known_groups(stops.groups):
         if group == reference:
+            continue
+        if counts[group] < MIN_STOPS:
+            notes.append(f"{label(group)}: {counts[group]:,.0f} stops, and {MIN_STOPS} are needed.")
             continue
         try:
             found.append((group, matched.compare(stops, group, reference, house.settings, draws=DRAWS)))
         except NotEnoughData as error:
             notes.append(f"{label(group)}: {error}")
     if not found:
-        raise NotEnoughData("No group has enough stops for a weighted comparison.", hint=" ".join(notes))
+        raise NotEnoughData("No group has enough stops for a weighted comparison.", hint=" ".join(notes[1:]))
     verb = OUTCOMES[outcome]
     picture = DotPlot(
         f"Difference in the share {verb} against a weighted look-alike",
@@ -53,6 +58,7 @@ def answer(house: House, scope: Scope) -> Answer:
         f"{label(group)} people were {verb} {say.with_interval(one.difference, 'points')} against weighted stops of {label(reference)} people."
         for group, one in known
     )
+    told = dict.fromkeys(note for _, one in found for note in one.notes)
     rows = tuple((label(g), r.target_share, r.matched_share, r.difference, r.ratio, r.ess, r.left_out) for g, r in found)
     columns = ("Group", "Own share", "Look-alike share", "Difference", "Ratio", "Effective sample", "Stops without a counterpart")
     return Answer(
@@ -63,7 +69,7 @@ def answer(house: House, scope: Scope) -> Answer:
         (picture,),
         (NumberTable("Against weighted look-alikes", columns, rows, kinds=("", "percent", "percent", "points", "times", "count", "count")),),
         tuple(gate for _, one in found for gate in one.gates),
-        (*notes, *(note for _, one in found for note in one.notes)),
+        (*notes, *told),
         tuple(one for _, one in found),
         house.provenance("stops"),
     )

@@ -160,12 +160,13 @@ def _bootstrap(match: Match, rows: _Rows, *, weighting: Weighting, draws: int, s
     rng = np.random.default_rng(seed)
     size = len(match.n1)
     step = int(min(draws, max(10, 2_000_000 // size)))
+    near = weigh(match, weighting) if weighting == "rake" else None
     own: list[float] = []
     alike: list[float] = []
     regressed: list[float] = []
     for done in range(0, draws, step):
         n1, k1, n0, k0 = _drawn(rows, size, min(step, draws - done), rng)
-        raked = rake(match, n1, n0, 1e-6, 40) if weighting == "rake" else np.zeros_like(n0)
+        raked = rake(match, n1, n0, 1e-6, 40, start=near) if weighting == "rake" else np.zeros_like(n0)
         for draw in range(n1.shape[1]):
             again = replace(match, n1=n1[:, draw], k1=k1[:, draw], n0=n0[:, draw], k0=k0[:, draw])
             try:

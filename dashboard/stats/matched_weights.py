@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.stats.adjusted_cells import AdjustedCells, joint, packed
 from dashboard.stats.cells_design import Design, Term, factor, plain
-from dashboard.stats.cells_glm import fit
+from dashboard.stats.cells_glm import LARGEST_ETA, fit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -50,13 +50,19 @@ class Match:
     k0: Floats
 
 
-def rake(match: Match, n1: Floats, n0: Floats, tolerance: float = 1e-9, most: int = 200) -> Floats:
+def rake(match: Match, n1: Floats, n0: Floats, tolerance: float = 1e-9, most: int = 200, *, start: Floats | None = None) -> Floats:
     """Weights of the comparison's cells that give every covariate the target's margins, by iterative proportional fitting.
 
-    n1 and n0 are stops by cell x draw, so that all bootstrap draws are raked at once; so is the result.
+    n1 and n0 are stops by cell x draw, so that all bootstrap draws are raked at once; so is the result. `start` are weights raked to nearby
+    margins: being themselves a product of one factor per category, they lead to the same weights, sooner.
     """
+    from scipy import sparse
+
     weights = np.ones_like(n0) * (n1.sum(axis=0) / np.maximum(n0.sum(axis=0), 1e-300))
-    flags = [(codes[None, :] == np.arange(size)[:, None]).astype(float) for codes, size in zip(match.codes, match.sizes, strict=True)]
+    if start is not None:
+        weights = np.repeat(start[:, None], n0.shape[1], axis=1)
+    cells, ones = np.arange(len(n0)), np.ones(len(n0))
+    flags = [sparse.csr_array((ones, (codes, cells)), shape=(size, len(cells))) for codes, size in zip(match.codes, match.sizes, strict=True)]
     goals = [flag @ n1 for flag in flags]
     for _ in range(most):
         worst = 0.0
@@ -122,6 +128,11 @@ def shares(match: Match, weights: Floats) -> tuple[float, float]:
     return float(match.k1.sum() / match.n1.sum()), float(np.sum(weights * match.k0) / np.sum(weights * match.n0))
 
 
+def _chance(eta: Floats) -> Floats:
+    """The chance at a linear predictor; far out it is 0 or 1."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(eta, -LARGEST_ETA, LARGEST_ETA))))
+
+
 def regression_difference(match: Match, weights: Floats, start: Floats | None = None) -> tuple[float, Floats]:
     """Average difference over the target's stops by a weighted regression with the same covariates (doubly robust); and its coefficients."""
     scaled = weights * match.n1.sum() / np.sum(weights * match.n0)
@@ -135,7 +146,7 @@ def regression_difference(match: Match, weights: Floats, start: Floats | None = 
     model = fit(design, k[kept], n[kept], start=start)
     own = side[kept] > 0
     eta = design.times(model.coefficients)[own]
-    apart = 1 / (1 + np.exp(-eta)) - 1 / (1 + np.exp(-(eta - model.coefficients[-1])))
+    apart = _chance(eta) - _chance(eta - model.coefficients[-1])
     return float(np.sum(apart * n[kept][own]) / n[kept][own].sum()), model.coefficients
 
 
