@@ -87,10 +87,13 @@ def made(first: int, count: int) -> pa.Table:
     return pa.table([column.cast(field.type) for column, field in zip(known, SCHEMA, strict=True)], schema=SCHEMA)
 
 
-def fill(facts: Facts, rows: int) -> None:
-    """Import the rows in files of five million, as an agency with a long history would; prints the time of each commit."""
-    for first in range(0, rows, FILE):
-        count = min(FILE, rows - first)
+def fill(facts: Facts, rows: int, copies: int) -> None:
+    """Import the rows in files of five million, as an agency with a long history would; prints the time of each commit.
+
+    With `copies` each file is named that many times in its import: the rows are then alike, which counting does not see.
+    """
+    for first in range(0, rows // copies, FILE):
+        count = min(FILE, rows // copies - first)
         import_id = f"bench-{first // FILE}"
         folder = facts.home.staging / import_id
         folder.mkdir(exist_ok=True)
@@ -98,10 +101,10 @@ def fill(facts: Facts, rows: int) -> None:
         with pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
             for start in range(first, first + count, CHUNK):
                 writer.write_table(made(start, min(CHUNK, first + count - start)))
-        staged = Staged(import_id, "bench", "stops", ("made.csv",), folder, (file,), None, count, count, 0, 0)
+        staged = Staged(import_id, "bench", "stops", ("made.csv",), folder, (file,) * copies, None, count * copies, count * copies, 0, 0)
         began = time.perf_counter()
         facts.commit(staged, "bench")
-        print(f"  committed {first + count:>11,} rows, the last {count:,} in {time.perf_counter() - began:5.1f} s", flush=True)
+        print(f"  committed {(first + count) * copies:>11,} rows, the last {count * copies:,} in {time.perf_counter() - began:5.1f} s", flush=True)
 
 
 def seconds(action: Callable[[], object], times: int = 3) -> float:
@@ -169,13 +172,14 @@ def pages(home: Home, engine: Callable[[], Facts]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--copies", type=int, default=1, help="make only this part of the rows and commit each file so many times")
     parser.add_argument("--keep", type=Path, help="keep the home in this folder")
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="tally-"))
     home = Home(folder / f"home-{options.rows}")
     facts = Facts(home)
     if int(facts.tally("stops")["n"][0]) != options.rows:
-        fill(facts, options.rows)
+        fill(facts, options.rows, options.copies)
     facts.engine.close()
     try:
         beside_raw(Facts(home))

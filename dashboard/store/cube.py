@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 BATCH_ROWS = 1_000_000
 DENSE = 2**21  # up to so many combinations a table of all of them is quicker than hashing
 
-Codes = np.ndarray[Any, np.dtype[np.int64]]
+Codes = np.ndarray[Any, np.dtype[np.int32]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class Coded:
     def made(self, change: Callable[[pa.Array], pa.Array]) -> Coded:
         """The same column with each value changed; values that become equal get one number."""
         again = coded(change(self.values))
-        return Coded(np.concatenate([np.zeros(1, np.int64), again.codes])[self.codes], again.values)
+        return Coded(np.concatenate([np.zeros(1, np.int32), again.codes])[self.codes], again.values)
 
-    def at(self, rows: Codes) -> pa.Array:
+    def at(self, rows: Places) -> pa.Array:
         """The values in these rows."""
         places = self.codes[rows] - 1
         return self.values.take(pa.array(places, mask=places < 0))
@@ -52,8 +53,8 @@ class Coded:
 def coded(column: pa.Array) -> Coded:
     """A column as numbers."""
     words = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
-    places = pc.fill_null(words.indices.cast(pa.int64()), -1)
-    return Coded(np.asarray(places) + 1, words.dictionary)
+    places = words.indices.fill_null(-1) if words.indices.null_count else words.indices
+    return Coded(np.asarray(places).astype(np.int32, copy=False) + np.int32(1), words.dictionary)
 
 
 def batches(file: Path, sources: Sequence[str], schema: pa.Schema) -> Iterator[Mapping[str, Coded]]:
@@ -65,11 +66,11 @@ def batches(file: Path, sources: Sequence[str], schema: pa.Schema) -> Iterator[M
             found = {name: coded(batch.column(name)) for name in there}
             for name in sources:
                 if name not in found:
-                    found[name] = Coded(np.zeros(batch.num_rows, np.int64), pa.array([], schema.field(name).type))
+                    found[name] = Coded(np.zeros(batch.num_rows, np.int32), pa.array([], schema.field(name).type))
             yield found
 
 
-def counted(columns: Mapping[str, Coded], dimensions: Sequence[Dimension], kept: Codes | None = None) -> pa.Table:
+def counted(columns: Mapping[str, Coded], dimensions: Sequence[Dimension], kept: Places | None = None) -> pa.Table:
     """The combinations that occur in a batch, with `n`; only the rows in `kept` if that is given."""
     asked = {d.name: columns[d.source].made(d.made) if d.made else columns[d.source] for d in dimensions}
     if kept is not None:
@@ -88,7 +89,7 @@ def counted(columns: Mapping[str, Coded], dimensions: Sequence[Dimension], kept:
     return pa.table({**{name: column.at(first) for name, column in asked.items()}, "n": counts})
 
 
-def _dense(key: Codes, size: int) -> tuple[Codes, int]:
+def _dense(key: Places, size: int) -> tuple[Places, int]:
     """The same groups numbered without gaps, and how many there are; `size` is more than the largest number."""
     if size > DENSE:
         import pandas as pd

@@ -10,8 +10,10 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dashboard.schema.tables import ARROW, Kind, Table
-from dashboard.store.cube import Coded, Codes, Dimension, batches, counted
+from dashboard.store.cube import Coded, Dimension, Places, batches, counted
 from dashboard.store.delta import Snapshot
 from dashboard.store.engine import Engine
 from dashboard.store.tally import DERIVED, DERIVED_KIND, MISSING, RANGE, Question, whole_months, whole_years
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 FEWEST_ROWS = 250_000  # below this the rows themselves are quick enough
+THREADS = 2  # rollups counted side by side
 WORTH = 3  # a rollup is kept when it has at most one cell for this many rows
 
 
@@ -73,7 +76,7 @@ ROLLUPS: Mapping[str, tuple[Rollup, ...]] = {
             ),
         ),
         Rollup("people", "month", (*_PLACE, "stop_type", *_GROUP, "sex", "age_band", "searched", "arrest_made")),
-        Rollup("clock", "day", (*_PLACE, "stop_type", *_GROUP, "minute", "time_known"), ("minute", 15 * 60, 23 * 60)),
+        Rollup("clock", "day", ("stop_type", *_GROUP, "minute", "time_known"), ("minute", 15 * 60, 23 * 60)),
         Rollup("hours", "month", (*_PLACE, "stop_type", *_GROUP, "weekday", "hour", "time_known")),
         Rollup(
             "officers",
@@ -165,15 +168,19 @@ def count_files(files: Sequence[Path], table: Table, wanted: Sequence[Rollup], s
     """Count these files for all the wanted rollups in one pass and write the counts of each batch; `sign` is -1 for rows that go."""
     shapes = {rollup.name: dimensions(rollup, table) for rollup in wanted}
     sources = sorted({d.source for shape in shapes.values() for d in shape} | {rollup.within[0] for rollup in wanted if rollup.within})
-    for file in files:
-        for columns in batches(file, sources, table.schema):
-            for rollup in wanted:
-                part = counted(columns, shapes[rollup.name], _kept(columns, rollup))
-                signed = part.set_column(part.num_columns - 1, "n", pc.multiply(part["n"], sign))
-                writers[rollup.name].write_table(signed.cast(schema_of(rollup, table)))
+
+    def count_one(columns: Mapping[str, Coded], rollup: Rollup) -> None:
+        part = counted(columns, shapes[rollup.name], _kept(columns, rollup))
+        signed = part.set_column(part.num_columns - 1, "n", pc.multiply(part["n"], sign))
+        writers[rollup.name].write_table(signed.cast(schema_of(rollup, table)))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for file in files:
+            for columns in batches(file, sources, table.schema):
+                list(pool.map(partial(count_one, columns), wanted))
 
 
-def _kept(columns: Mapping[str, Coded], rollup: Rollup) -> Codes | None:
+def _kept(columns: Mapping[str, Coded], rollup: Rollup) -> Places | None:
     """The rows inside the limits of a rollup; None for all."""
     if rollup.within is None:
         return None
@@ -244,7 +251,7 @@ class Shelf:
         # the engine's integer sums are wider than Parquet's, so the sum is taken in doubles: exact up to 2**53
         summed = every.group_by(*names).agg(n=every["n"].cast("float64").sum())
         kept = summed.mutate(n=summed["n"].cast("int64"))
-        cells = self.engine.write(kept.filter(kept["n"] != 0).order_by(self.table.date, names[1], names[2]), passing)
+        cells = self.engine.write(kept.filter(kept["n"] != 0), passing)
         if self.fewest_rows and cells * WORTH > row_count(state):
             self._decline(rollup, state)
         else:
