@@ -16,11 +16,12 @@ from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
+from dashboard.settings import BY_NAME
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
-# measure -> the service module whose `answer(house, scope)` asks it of the stored facts
+# measure -> the service module whose `answer(house, scope)` (or the function after the colon) asks it of the stored facts
 ASKED_OF_FACTS: Mapping[str, str] = {
     "benchmark.compare": "benchmark",
     "outcome.hit_rates": "outcome",
@@ -29,11 +30,18 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "adjusted.model": "adjusted",
     "adjusted.matched": "matched",
     "adjusted.sensitivity": "sensitivity",
+    "adjusted.risk": "risk",
+    "rates.proportion": "decisions:proportion",
+    "rates.difference": "decisions:difference",
+    "rates.risk_ratio": "decisions:risk_ratio",
+    "rates.odds_ratio": "decisions:odds_ratio",
+    "rates.rate_ratio": "decisions:rate_ratio",
     "rates.rate": "stop_rates",
     "compare.family": "family",
     "compare.shrink": "family_shrunk",
     "compare.power": "power",
     "trend.periods": "trends",
+    "trend.season": "season",
     "release.suppression": "published",
 }
 
@@ -55,8 +63,9 @@ def run(house: House, name: str, scope: Scope, numbers: Mapping[str, float] | No
     """One measure on one slice, or on given numbers (a measure of plain counts, such as rates.proportion with k and n)."""
     one = named(name)
     if name in ASKED_OF_FACTS and not numbers:
-        service = importlib.import_module(f"dashboard.services.{ASKED_OF_FACTS[name]}")
-        answer: Answer = service.answer(house, scope)
+        module, _, function = ASKED_OF_FACTS[name].partition(":")
+        service = importlib.import_module(f"dashboard.services.{module}")
+        answer: Answer = getattr(service, function or "answer")(house, scope)
         return answer
     return _of_numbers(house, one, numbers or {})
 
@@ -77,3 +86,14 @@ def _of_numbers(house: House, one: Measure, numbers: Mapping[str, float]) -> Ans
     given = ", ".join(f"{name} = {value:g}" for name, value in numbers.items())
     table = NumberTable(one.title, ("Given", "Result"), ((given, written),))
     return Answer(one.name, one.question, f"{one.title}: {written}.", status, (), (table,), (), (one.page,), result)
+
+
+def written(house: House) -> list[Measure]:
+    """Every measure, for the Methods page."""
+    return list(registered().values())
+
+
+def settings_written(house: House) -> list[tuple[str, str, str, bool]]:
+    """Every setting as (name, value in force, sentence, changed), for the Methods page."""
+    changed = dict(house.settings.changed)
+    return [(name, str(house.settings[name]), one.sentence, name in changed) for name, one in BY_NAME.items()]
