@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -169,8 +170,11 @@ def _open(data: bytes, name: str) -> Any:
 def read_workbook(data: bytes, name: str, settings: Settings) -> tuple[TextTable, ...]:
     """Every sheet of an .xlsx, .xlsm, .ods or .xls workbook that holds a table. Raises SourceError in one sentence when none does."""
     if data.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            preflight(archive, settings, name)
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                preflight(archive, settings, name)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
+            raise SourceError("The workbook is damaged and cannot be opened.", hint="Open and save it again.", where=name) from error
     book = _open(data, name)
     found: list[TextTable] = []
     shown = [sheet.name for sheet in book.sheets_metadata if "Visible" in str(sheet.visible) and "WorkSheet" in str(sheet.typ)]
