@@ -239,17 +239,19 @@ def _written(minute: ir.IntegerValue) -> ir.StringValue:
     return ibis.ifelse(minute >= 0, text, nothing())
 
 
-def stamp_to_zone(column: ir.StringValue, zone: str, order: str = "mdy", assume_utc: bool = False) -> tuple[ir.DateValue, ir.StringValue]:
+def stamp_to_zone(
+    column: ir.StringValue, zone: str, order: str = "mdy", assume_utc: bool = False, format_: str = ""
+) -> tuple[ir.DateValue, ir.StringValue]:
     """The local date and time of a stamp. Stamps with an offset (`Z`, `+00:00`) are moved to the named zone, daylight saving included.
 
     A stamp without an offset is local as it stands, unless `assume_utc` says that the source writes UTC throughout.
     """
     known = _known_zone(zone)
-    stamp = once(column, lambda cell: _local_stamp(cell, known, order, assume_utc))
+    stamp = once(column, lambda cell: _local_stamp(cell, known, order, assume_utc, format_))
     return stamp["day"], stamp["time"]
 
 
-def _local_stamp(column: ir.StringValue, zone: str, order: str, assume_utc: bool) -> ir.StructValue:
+def _local_stamp(column: ir.StringValue, zone: str, order: str, assume_utc: bool, format_: str) -> ir.StructValue:
     """The local day and time of one stamp."""
     moved = column.re_search(_OFFSET).fill_null(False)
     instant = column.re_replace(r"\s*(UTC|z)$", "Z").re_replace(r"([+-]\d\d)(\d\d)$", r"\1:\2")
@@ -257,7 +259,7 @@ def _local_stamp(column: ir.StringValue, zone: str, order: str, assume_utc: bool
         instant = ibis.ifelse(moved, instant, instant + "Z")
         moved = column.re_search(r"\d:\d\d").fill_null(False)
     local = on_local_clock(zone, ibis.ifelse(moved, instant, nothing()).try_cast("timestamp('UTC')"))
-    day = ibis.ifelse(moved, local.cast("date"), local_date(column, order))
+    day = ibis.ifelse(moved, local.cast("date"), local_date(column, order, format_))
     stamp = ibis.ifelse(moved, local.strftime("%H:%M"), ibis.ifelse(column.contains(":"), clock(column), nothing()))
     return ibis.struct({"day": day, "time": stamp})
 

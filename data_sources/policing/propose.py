@@ -1,0 +1,117 @@
+"""Which mapping fits a file that nobody described? Proposed from the names of its columns and the values in them, with a reason for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from dashboard.schema.mapping import ColumnMap, Dates, Mapping, folded
+from dashboard.schema.tables import TABLES, Kind
+from data_sources.policing.generic import signature_of
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "stop_person_id": ("stoppersonid", "stopid", "idnum", "recordid", "casenumber", "masterincidentnumber", "eventid"),
+    "date": ("date", "stopdate", "datetime", "stopdatetime", "responsedate", "occurreddate", "incidentdate", "datestop", "timestamp"),
+    "time": ("time", "stoptime", "timestop", "occurredtime", "incidenttime", "datetime", "stopdatetime", "timestamp"),
+    "race_group": ("race", "subjectrace", "driverrace", "race ethnicity", "raceethnicity", "ethnicity", "subject race", "personrace"),
+    "sex": ("sex", "gender", "subjectsex", "drivergender", "subjectgender", "driversex"),
+    "age": ("age", "subjectage", "driverage", "personage"),
+    "district": ("district", "precinct", "policeprecinct", "zone", "sector", "beat", "division"),
+    "agency_id": ("agency", "department", "departmentname", "agencyname", "agencyid"),
+    "searched": ("searched", "searchconducted", "personsearch", "search", "vehiclesearch", "wassearched"),
+    "frisked": ("frisked", "frisk", "patdown"),
+    "contraband_found": ("contraband", "contrabandfound", "contrabanddiscovered"),
+    "outcome": ("outcome", "result", "disposition", "stopoutcome", "citationissued", "action"),
+    "stop_reason_raw": ("reason", "problem", "stopreason", "reasonforstop", "violation"),
+    "lat": ("lat", "latitude"),
+    "lng": ("lng", "lon", "long", "longitude"),
+    "officer_key": ("officer", "officerid", "badge", "badgenumber", "officeridentifier", "employeeid"),
+    "force_type": ("forcetype", "typeofforce", "force"),
+    "received_date": ("receiveddate", "datereceived", "complaintdate", "reportdate"),
+    "finding": ("finding", "disposition", "findings"),
+    "allegation_raw": ("allegation", "allegations", "complainttype"),
+}
+PERSONAL = re.compile(
+    r"(first|last|full|sur|middle|subject|driver|officer)name|^name$|birth|^dob|plate|licen[cs]e(no|num)|homeaddress|phone|email|ssn"
+)
+WORDS: dict[str, dict[str, str]] = {
+    "race_group": {
+        **dict.fromkeys(("white", "w", "caucasian"), "white"),
+        **dict.fromkeys(("black", "b", "african american", "black/african american", "black or african american"), "black"),
+        **dict.fromkeys(("hispanic", "h", "latino", "hispanic/latino", "latinx"), "hispanic"),
+        **dict.fromkeys(("asian", "a"), "asian"),
+        **dict.fromkeys(("native american", "i", "american indian"), "native_american"),
+        **dict.fromkeys(("other", "o", "east african"), "other"),
+        **dict.fromkeys(("unknown", "u", "x"), "unknown"),
+    },
+    "sex": {"m": "male", "male": "male", "f": "female", "female": "female", "gender non-conforming": "nonbinary", "unknown": "unknown"},
+    "outcome": {
+        **dict.fromkeys(("arrest", "arrested"), "arrest"),
+        **dict.fromkeys(("citation", "ticket", "cited"), "citation"),
+        **dict.fromkeys(("warning", "warned"), "warning"),
+        **dict.fromkeys(("none", "no action"), "no_action"),
+        "verbal warning": "warning_verbal",
+        "written warning": "warning_written",
+    },
+}
+
+
+def propose(header: Sequence[str], sample: pa.Table, table: str = "stops") -> Mapping:
+    """A mapping for this header and sample, to be corrected by a person. Every column carries the reason why it was proposed."""
+    by_name = {folded(name): name for name in header}
+    columns: dict[str, ColumnMap] = {}
+    values: dict[str, dict[str, str]] = {}
+    for canonical in TABLES[table].columns:
+        accepted = (folded(canonical.name), *map(folded, SYNONYMS.get(canonical.name, ())))
+        found = next((by_name[name] for name in accepted if name in by_name), None)
+        seen = _seen(sample, found)
+        if found is None or (canonical.kind is Kind.TIME and not any(":" in value or re.fullmatch(r"\d{1,4}", value) for value in seen)):
+            continue
+        known = WORDS.get(canonical.name, {})
+        fitting = {value: known[value.lower()] for value in seen if value.lower() in known}
+        reason = f"The header '{found}' is a usual name for {canonical.name}."
+        if fitting:
+            reason += f" It holds values such as {', '.join(list(fitting)[:3])}."
+            values[canonical.name] = {**known, **fitting}
+        columns[canonical.name] = ColumnMap.model_validate({"from": (found,), "reason": reason})
+    date = columns.get(TABLES[table].date)
+    _time_within_stamp(columns, sample, table)
+    order, notes = _order(_seen(sample, date.from_[0])) if date else ("mdy", ("No date column was found; choose one.",))
+    drop = tuple(name for name in header if PERSONAL.search(folded(name)))
+    return Mapping(
+        name="Proposed mapping",
+        table=table,
+        signature=signature_of(header),
+        columns=columns,
+        values=values,
+        dates=Dates.model_validate({"order": order}),
+        drop=drop,
+        notes=notes,
+    )
+
+
+def _time_within_stamp(columns: dict[str, ColumnMap], sample: pa.Table, table: str) -> None:
+    """Take the time from the date column when it holds stamps and no column of times was found."""
+    date = columns.get(TABLES[table].date)
+    if date is None or "time" not in TABLES[table].names or "time" in columns or not any(":" in value for value in _seen(sample, date.from_[0])):
+        return
+    columns["time"] = ColumnMap.model_validate({"from": date.from_, "reason": f"The values of '{date.from_[0]}' hold a time of day."})
+
+
+def _seen(sample: pa.Table, header: str | None) -> list[str]:
+    """The distinct filled values of one column of the sample, in their order."""
+    if header is None or header not in sample.column_names:
+        return []
+    return list(dict.fromkeys(value.strip() for value in sample.column(header).to_pylist() if value and value.strip()))
+
+
+def _order(values: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The order of day and month, decided only when some day exceeds 12; otherwise a note asks."""
+    pairs = [tuple(map(int, found.groups())) for value in values if (found := re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}", value))]
+    if any(first > 12 for first, _ in pairs):
+        return "dmy", ()
+    if any(second > 12 for _, second in pairs) or not pairs:
+        return ("mdy" if pairs else "ymd"), ()
+    return "mdy", ("No day exceeds 12: please say whether the day or the month comes first.",)
