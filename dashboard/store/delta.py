@@ -113,6 +113,10 @@ class DeltaFolder:
         if new:
             opened.alter.add_columns([Field(name, PrimitiveType("string")) for name in new.values()])
 
+    def raw_columns(self) -> list[str]:
+        """The columns beside the canonical ones that the table has."""
+        return [field.name for field in self.open().schema().fields if field.name not in self.table.names]
+
     def commit(self, base: Snapshot, added: Sequence[Path], removed: Sequence[Path], entry: Mapping[str, object]) -> int:
         """Put files in and take files out in one step on top of `base`; the new version. ImportConflict when somebody was quicker."""
         from deltalake import CommitProperties, PostCommitHookProperties

@@ -75,10 +75,12 @@ class Engine:
         return ibis.table(ibis.schema({field.name: ibis.dtype(field.type) for field in schema}), name=name)
 
     def _forget_oldest(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Keep the number of views bounded: the oldest becomes an empty shell of the smallest size."""
+        """Keep the number of views bounded."""
+        import ibis
+
         while len(self._views) > VIEWS:
             oldest, _ = self._views.popitem(last=False)
-            cursor.execute(_drop_view(oldest))
+            ibis.duckdb.from_connection(cursor).drop_view(oldest, force=True)
 
     def sql(self, expression: ir.Table) -> str:
         """The statement that Ibis writes for this expression; every name and value in it is quoted by the library."""
@@ -89,7 +91,8 @@ class Engine:
     def arrow(self, expression: ir.Table) -> pa.Table:
         """The answer as an Arrow table, in the types that the expression declares (the engine's own sums are wider)."""
         with _plainly("The stored rows could not be read."):
-            return self.cursor().sql(self.sql(expression)).to_arrow_table().cast(expression.schema().to_pyarrow())
+            found = self.cursor().sql(self.sql(expression)).to_arrow_table()
+            return found.rename_columns(list(expression.columns)).cast(expression.schema().to_pyarrow())
 
     def frame(self, expression: ir.Table) -> pd.DataFrame:
         """The answer as a pandas frame; dates are datetime64."""
@@ -111,13 +114,6 @@ def _plainly(sentence: str) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise StoreError(sentence, hint=f"The engine says: {str(error).splitlines()[0]}") from error
-
-
-def _drop_view(name: str) -> str:
-    """The statement that drops one of our own views."""
-    import sqlglot.expressions as sge
-
-    return sge.Drop(this=sge.to_identifier(name, quoted=True), kind="VIEW", exists=True).sql(dialect="duckdb")
 
 
 def empty_file(folder: Path, table: Table) -> Path:

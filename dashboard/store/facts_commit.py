@@ -54,6 +54,8 @@ def check(engine: Engine, staged: Staged, table: Table) -> None:
             if place < 0 or schema.field(place).type != wanted.type:
                 found = "missing" if place < 0 else str(schema.field(place).type)
                 raise StoreError(f"The staged column {wanted.name} of {table.name} should be {wanted.type} and is {found}.")
+        if len({name.lower() for name in schema.names}) < len(schema.names):
+            raise StoreError(f"Two columns of {file.name} differ only in upper and lower case.", hint="Read the export again.")
         rows += pq.read_metadata(file).num_rows
     if rows != staged.rows_accepted:
         raise StoreError(f"{staged.rows_accepted} rows were staged as accepted but the files hold {rows}.", hint="Read the export again.")
@@ -65,8 +67,12 @@ def check(engine: Engine, staged: Staged, table: Table) -> None:
 
 
 def raw_columns(files: Sequence[Path], table: Table) -> list[str]:
-    """The columns beside the canonical ones that these files bring."""
-    return list(dict.fromkeys(name for file in files for name in pq.read_schema(file).names if name not in table.names))
+    """The columns beside the canonical ones that these files bring; of spellings that differ only in case the first one."""
+    found = (name for file in dict.fromkeys(files) for name in pq.read_schema(file).names if name not in table.names)
+    first: dict[str, str] = {}
+    for name in found:
+        first.setdefault(name.lower(), name)
+    return list(first.values())
 
 
 def key_rows(engine: Engine, files: Sequence[Path], table: Table) -> ir.Table:
@@ -234,7 +240,7 @@ def receipt_from(data: Mapping[str, object], **changes: object) -> Receipt:
 def preview(engine: Engine, store: DeltaFolder, state: Snapshot, import_id: str, n: int) -> ir.Table:
     """The first rows of one import with every column that may be shown, canonical and raw."""
     shown = [column.name for column in store.table.columns if column.sensitivity is not Sensitivity.RESTRICTED]
-    raw = raw_columns(state.files, store.table)
+    raw = store.raw_columns()
     schema = pa.schema([*store.table.schema, *(pa.field(name, pa.string()) for name in raw)])
     rows = engine.rows([empty_file(store.folder.parent, store.table), *state.files], schema)
     mine = rows.filter(rows["import_id"] == import_id).order_by("source_file", "source_row").limit(n)

@@ -154,6 +154,18 @@ def test_what_is_staged_wrongly_is_refused_in_words(facts: Facts, stage: Stage, 
     assert facts.version("stops") == -1
 
 
+def test_raw_columns_that_differ_only_in_case(facts: Facts, stage: Stage, rows_of: Rows) -> None:
+    facts.commit(stage("one", rows_of(10), raw="raw_Race"), "ann")
+    facts.commit(stage("two", rows_of(20), raw="raw_RACE"), "ann")
+    facts.commit(stage("three", rows_of(15, seed=2), raw="raw_race"), "ann")
+    assert n(facts) == 20
+    shown = facts.sample_rows("stops", "two", 3)
+    assert list(shown["raw_Race"]) == ["as written"] * 3
+    given = stage("four", rows_of(5).append_column("raw_A", pa.array(["x"] * 5)), raw="raw_a")
+    with pytest.raises(StoreError, match="differ only in upper and lower case"):
+        facts.commit(given, "ann")
+
+
 def test_an_export_without_a_good_row_is_on_record(facts: Facts, stage: Stage, rows_of: Rows) -> None:
     receipt = facts.commit(stage("one", rows_of(0), rows_read=3, rows_quarantined=3), "ann")
     assert (receipt.accepted, receipt.quarantined, receipt.first_date) == (0, 3, None)

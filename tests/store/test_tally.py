@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -263,8 +263,17 @@ def test_hostile_values_are_values(home: Home, stage: Stage, rows_of: Rows) -> N
         assert facts.tally("stops", (), STAFF.narrowed(districts=(text,)))["n"][0] == 0
 
 
-def test_a_home_with_wildcards_in_its_name_is_refused(tmp_path: Path) -> None:
-    from dashboard.errors import StoreError
-
-    with pytest.raises(StoreError, match="cannot hold a home"):
-        Home(tmp_path / "a[b]")
+def test_many_threads_and_few_views(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.store.engine.VIEWS", 3)
+    facts = Facts(kept.facts.home, rollup_from=0)
+    questions = [("month",), ("date",), ("officer_key", "year"), ("age",), ("weekday", "hour"), ("sex",)]
+    for by in questions:
+        assert facts.tally("stops", by)["n"].sum() == len(kept.rows)
+    answers: list[int] = []
+    threads = [threading.Thread(target=lambda: answers.append(int(facts.tally("stops", ("month",))["n"].sum()))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [len(kept.rows)] * 8
+    facts.engine.close()
