@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -86,34 +86,44 @@ def first_reason(checks: Sequence[Check]) -> ir.StringValue:
     return ibis.cases(*((check.condition.fill_null(False), ibis.literal(check.code)) for check in checks), else_=none)
 
 
-def select(source: ir.Table, mapped: Mapped, table: Table, headers: Sequence[str], import_id: str) -> tuple[ir.Table, tuple[Check, ...]]:
-    """Every canonical column over the text columns, then the raw columns, with note codes and the first reason to set a row aside.
+def select(source: ir.Table, mapped: Mapped, table: Table, headers: Sequence[str], import_id: str) -> ir.Table:
+    """Every canonical column over the text columns, then the raw columns, with the codes of the source's own notes and the first reason.
 
-    Returns the table and the checks that this step added. A value outside its vocabulary becomes `unknown` or empty, with a note; columns that a
-    source does not give are empty; a row without a key gets its hash.
+    Columns that a source does not give are empty; a row without a key gets its hash. Values are in their types, their words not yet looked at.
     """
     kept = [header for header in headers if header not in set(mapped.drop)]
     fingerprint = row_hash(source, kept)
-    added: list[Check] = []
     columns: dict[str, ir.Value] = {}
     for column in table.columns:
-        if column.name in BOOKED:
-            continue
-        if column.name not in mapped.columns:
-            columns[column.name] = _with_default(column, empty(column))
-            continue
-        value, note = _fitted(column, typed(column, mapped.columns[column.name]))
-        added.extend([note] if note else [])
-        columns[column.name] = _with_default(column, value)
+        if column.name not in BOOKED:
+            columns[column.name] = typed(column, mapped.columns[column.name]) if column.name in mapped.columns else empty(column)
     columns[table.key] = columns[table.key].nullif("").coalesce(first_of_its_kind(fingerprint))
     columns |= {
         "import_id": ibis.literal(import_id),
         "source_file": source.source_file,
         "source_row": source.source_row.cast("int32"),
         "row_hash": fingerprint,
-        NOTES: joined((*mapped.notes, *added)),
+        NOTES: joined(mapped.notes),
     }
     names = raw_names(kept)
     columns |= {names[header]: source[header] for header in kept}
     columns[REASON] = first_reason(mapped.quarantine)
-    return source.select(**columns), tuple(added)
+    return source.select(**columns)
+
+
+def fit(rows: ir.Table, table: Table, given: Collection[str]) -> tuple[ir.Table, tuple[Check, ...]]:
+    """The same rows with only allowed words: others become `unknown` or empty, with a note. Returns the checks as well.
+
+    A step of its own, so that the value of a column is computed once, however often it is looked at here.
+    """
+    added: list[Check] = []
+    columns: dict[str, ir.Value] = {}
+    for column in table.columns:
+        if column.name in BOOKED:
+            continue
+        value: ir.Value = rows[column.name]
+        if column.name in given:
+            value, note = _fitted(column, value)
+            added.extend([note] if note else [])
+        columns[column.name] = _with_default(column, value)
+    return rows.mutate(**columns, **{NOTES: rows[NOTES] + joined(added)}), tuple(added)

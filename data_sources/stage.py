@@ -153,7 +153,8 @@ def _expression(run: _Run, rows: ir.Table, headers: Sequence[str], context: Cont
     """From text columns to canonical ones: map, fit, rule, derive; `_part` says whether a row is accepted."""
     mapped = run.source.map(rows, context)
     mapped = _bound(rows, mapped)
-    typed, added = canonical.select(rows, mapped, run.target, headers, run.import_id)
+    chosen = run.engine.step(f"mapped_{number}", canonical.select(rows, mapped, run.target, headers, run.import_id))
+    typed, added = canonical.fit(chosen, run.target, mapped.columns.keys())
     typed = run.engine.step(f"typed_{number}", typed)
     found = ruling(typed, run.target, run.today)
     header_check = _repeated_header(typed, mapped, headers)
