@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -65,21 +65,19 @@ def _value(mapping: Mapping, column: Column, text: ir.StringValue, one: ColumnMa
     words = mapping.values.get(column.name, {})
     if column.name in KEYED:
         return pseudonym(text, context, column.name.removesuffix("_key"))
-    if column.kind is Kind.DATE:
-        return stamp_to_zone(text, zone, mapping.dates.order, format_=mapping.dates.format)[0]
-    if column.kind is Kind.TIME:
-        return stamp_to_zone(text, zone, mapping.dates.order)[1].coalesce(clock(text))
-    if column.kind is Kind.BOOL:
-        return code(text, words, default=None).try_cast("boolean") if words else flag(text)
-    if column.kind is Kind.INT:
-        return whole(text)
-    if column.kind is Kind.FLOAT:
-        return number(text)
-    if column.kind is Kind.ENUM:
-        return code(text, {**{word: word for word in column.allowed}, **words}, "unknown" if "unknown" in column.allowed else None)
-    if column.kind is Kind.SET:
-        return _set(column, text, words, one.split)
-    return text
+    stamp = stamp_to_zone(text, zone, mapping.dates.order, format_=mapping.dates.format)
+    unknown = "unknown" if "unknown" in column.allowed else None
+    readings: dict[Kind, Callable[[], ir.Value]] = {
+        Kind.DATE: lambda: stamp[0],
+        Kind.TIME: lambda: stamp[1].coalesce(clock(text)),
+        Kind.BOOL: lambda: code(text, words, default=None).try_cast("boolean") if words else flag(text),
+        Kind.INT: lambda: whole(text),
+        Kind.FLOAT: lambda: number(text),
+        Kind.ENUM: lambda: code(text, {**{word: word for word in column.allowed}, **words}, unknown),
+        Kind.SET: lambda: _set(column, text, words, one.split),
+    }
+    reading = readings.get(column.kind)
+    return reading() if reading else text
 
 
 def _set(column: Column, text: ir.StringValue, words: dict[str, str], split: str) -> ir.StringValue:
