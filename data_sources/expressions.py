@@ -190,7 +190,7 @@ def _day(column: ir.StringValue, formats: list[str], format_: str) -> ir.DateVal
     """The day by each way of writing it; the first that fits counts."""
     text = column.re_replace(_TIME_BEHIND, "").re_replace(r"\s+", " ").strip()
     serial = text.re_extract(r"^(\d{5})(\.\d+)?$", 1).nullif("").try_cast("int64")
-    excel = ibis.literal("1899-12-30").cast("date") + serial.as_interval("D")
+    excel = ibis.literal("1899-12-30").cast("timestamp") + serial.as_interval("D")
     parsed = strptime(text, ibis.literal(formats)).cast("date")
     parsed = ibis.ifelse(parsed.year() >= _FIRST_YEAR, parsed, nothing("date"))
     whole_text = strptime(column, ibis.literal([format_])).cast("date") if format_ else nothing("date")
@@ -206,7 +206,8 @@ def clock(column: ir.StringValue) -> ir.StringValue:
 def _time(column: ir.StringValue) -> ir.StringValue:
     """The quick way for `HH:MM` and `HH:MM:SS`, then the long way."""
     hour, minute = column.substr(0, 2), column.substr(3, 2)
-    plain = (column.substr(2, 1) == ":") & column.length().isin((5, 8)) & hour.between("00", "23") & minute.between("00", "59")
+    whole_clock = (column.length() == 5) | ((column.length() == 8) & (column.substr(5, 1) == ":"))
+    plain = (column.substr(2, 1) == ":") & whole_clock & hour.between("00", "23") & minute.between("00", "59")
     return ibis.ifelse(plain.fill_null(False), column.substr(0, 5), _odd_clock(column))
 
 

@@ -91,7 +91,9 @@ def _add(canvas: Canvas, dot: Dot, y: float, picture: DotPlot, *, several: bool)
     prefix = f"{word(dot.group)} " if several and dot.group else ""
     if not shown(dot.estimate):
         text = f"{prefix}{say.value(dot.estimate, picture.scale)}"
-        figure.add_annotation(x=0.01, xref="x domain", y=y, text=f"<i>{text}</i>", showarrow=False, xanchor="left", font={"color": theme.notice})
+        figure.add_annotation(
+            x=0.01, xref="x domain", y=y, text=f"<i>{text}</i>", showarrow=False, xanchor="left", font={"size": 13, "color": theme.notice}
+        )
         return
     loud = dot.stands_out or picture.reference is None
     value, low, high = (dot.estimate.value, dot.estimate.low, dot.estimate.high)
@@ -138,11 +140,12 @@ def _reference(figure: go.Figure, picture: DotPlot, theme: Tokens) -> None:
             x=place,
             y=1,
             yref="y domain",
-            text=wrapped(picture.reference_label, LABEL_LETTERS * 2),
+            text=wrapped(picture.reference_label, LABEL_LETTERS),
             showarrow=False,
             xanchor="left",
             yanchor="bottom",
             xshift=4,
-            yshift=-6,
+            yshift=-4,
+            align="left",
             font={"size": 12, "color": theme.muted},
         )

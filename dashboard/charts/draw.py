@@ -10,9 +10,20 @@ from dashboard.charts.scatters import draw_scatter
 from dashboard.charts.trends import draw_trend
 from dashboard.schema.picture import BarPlot, DotPlot, Picture, ScatterPlot, TrendPlot
 
+HEADLESS_TOP = 36  # room for the label of a reference line
 
-def draw(picture: Picture, dark: bool = False) -> go.Figure:
-    """The figure of any picture, for light or dark paper."""
+
+def draw(picture: Picture, dark: bool = False, *, headed: bool = True) -> go.Figure:
+    """The figure of any picture, for light or dark paper. Without `headed` the page prints title and subtitle itself."""
+    figure = _drawn(picture, dark)
+    if not headed:
+        top = figure.layout.margin.t
+        figure.update_layout(title=None, height=figure.layout.height - top + HEADLESS_TOP, margin={"t": HEADLESS_TOP})
+    return figure
+
+
+def _drawn(picture: Picture, dark: bool) -> go.Figure:
+    """The family's own figure."""
     match picture:
         case DotPlot():
             return draw_dots(picture, dark)

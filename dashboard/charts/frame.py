@@ -56,7 +56,7 @@ def framed(title: str, subtitle: str, body_height: int, dark: bool, *, left: int
     """An empty figure with the finding as its title, the unit, period and n below it, and `body_height` points for the picture."""
     theme = tokens(dark)
     head, below = wrapped(title, TITLE_WIDTH), wrapped(subtitle, SUBTITLE_WIDTH)
-    top = 16 + TITLE_LINE * lines(head) + SUBTITLE_LINE * lines(below) + 10
+    top = 40 + TITLE_LINE * lines(head) + SUBTITLE_LINE * lines(below) + 10
     text = f"<b>{head}</b>" + (f"<br><span style='font-size:13px;color:{theme.muted}'>{below}</span>" if below else "")
     figure = go.Figure()
     figure.update_layout(
@@ -74,7 +74,7 @@ def framed(title: str, subtitle: str, body_height: int, dark: bool, *, left: int
             "yref": "container",
             "yanchor": "top",
             "xanchor": "left",
-            "pad": {"t": 8, "l": 0},
+            "pad": {"t": 24, "l": 4},
             "font": {"size": 16, "color": theme.ink},
         },
         showlegend=False,
@@ -114,7 +114,15 @@ def value_axis(scale: Scale, theme: Tokens, title: str, values: list[float], *, 
 
 def label_axis(theme: Tokens) -> dict[str, Any]:
     """The axis that carries the rows' names."""
-    return {"tickfont": {"size": 13, "color": theme.ink}, "showgrid": False, "zeroline": False, "ticks": "", "fixedrange": True, "automargin": True}
+    return {
+        "tickfont": {"size": 13, "color": theme.ink},
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "ticklabelstandoff": 8,
+        "fixedrange": True,
+        "automargin": True,
+    }
 
 
 def hover_text(name: str, estimate: Estimate, scale: Scale) -> str:

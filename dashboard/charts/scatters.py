@@ -114,9 +114,20 @@ def _said(mark: Mark, picture: ScatterPlot) -> str:
     return f"<b>{name}</b><br>{wrapped(picture.x_axis, 40)}: {across}<br>{wrapped(picture.y_axis, 40)}: {write(mark.y)}<br>n = {say.count(mark.size)}"
 
 
+def _apart(marks: list[Mark], picture: ScatterPlot) -> list[Mark]:
+    """The marks whose names do not lie on a name already set."""
+    wide = (max(mark.x for mark in picture.marks) - min(mark.x for mark in picture.marks)) or 1.0
+    high = (max(mark.y for mark in picture.marks) - min(mark.y for mark in picture.marks)) or 1.0
+    kept: list[Mark] = []
+    for mark in marks:
+        if all(abs(mark.x - other.x) / wide > 0.2 or abs(mark.y - other.y) / high > 0.08 for other in kept):
+            kept.append(mark)
+    return kept
+
+
 def _labels(figure: go.Figure, picture: ScatterPlot, theme: Tokens) -> None:
     """Names beside the marks that matter: those outside the limits, else the largest, a handful at most."""
     chosen = [mark for mark in picture.marks if outside(mark, picture.limits)] if picture.limits else list(picture.marks)
-    for mark in sorted(chosen, key=lambda mark: -mark.size)[:MOST_LABELS]:
+    for mark in _apart(sorted(chosen, key=lambda mark: -mark.size), picture)[:MOST_LABELS]:
         place = (math.log10(mark.x), math.log10(mark.y)) if picture.scale == "log" and mark.x > 0 and mark.y > 0 else (mark.x, mark.y)
         figure.add_annotation(x=place[0], y=place[1], text=wrapped(mark.label, 18), showarrow=False, yshift=18, font={"size": 12, "color": theme.ink})

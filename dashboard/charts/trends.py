@@ -15,6 +15,7 @@ from dashboard.schema.result import Estimate
 BODY = 280
 LABEL_LETTERS = 14
 LETTER_POINTS = 7.4
+MANY = 24  # periods from which markers shrink
 LABEL_GAP = 20  # points between two direct labels
 TICK_FORMATS = {"year": "%Y", "quarter": "%b<br>%Y", "month": "%b<br>%Y", "day": "%d %b<br>%Y"}
 
@@ -105,7 +106,7 @@ def _add(canvas: Canvas, series: Series, picture: TrendPlot) -> None:
         line={"color": look.colour, "width": 2.5},
         marker={
             "symbol": look.marker,
-            "size": 7 if len(points) > 24 else 9,
+            "size": 5 if len(points) > MANY else 9,
             "color": [theme.paper if point.partial else look.colour for point in points],
             "line": {"color": look.colour, "width": 1.5},
         },

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911
     """Frozen results, enums, dates, paths, mappings and numpy numbers as JSON-ready data. Infinite limits become null; nothing is dropped."""
     if value is None or isinstance(value, str | bool | int):
         return value.value if isinstance(value, Enum) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -110,9 +110,6 @@ def arrests_benchmark(house: House, scope: Scope) -> Benchmark | None:
 
 def compared(house: House, scope: Scope) -> BenchmarkResult:
     """The benchmark test on this slice over every benchmark there is. NotEnoughData without stops or without any benchmark."""
-    stops = by_group(tally(house.facts, "stops", ("race_group",), of_persons(scope)))
-    if not stops:
-        raise NotEnoughData("There are no stops in this period and place.", hint="Choose a longer period, or import stops.")
     found = [population_benchmark(house, scope, universe) for universe in UNIVERSES] + [arrests_benchmark(house, scope)]
     benchmarks = [one for one in found if one is not None]
     if not benchmarks:
@@ -120,6 +117,14 @@ def compared(house: House, scope: Scope) -> BenchmarkResult:
             "There is nothing to compare the stops with: no population and no arrests for this place.",
             hint="Import a population table (ACS B03002), and set agency.area when it holds several areas.",
         )
+    return against(house, scope, benchmarks)
+
+
+def against(house: House, scope: Scope, benchmarks: Sequence[Benchmark]) -> BenchmarkResult:
+    """The stops of this slice against these benchmarks. NotEnoughData without stops."""
+    stops = by_group(tally(house.facts, "stops", ("race_group",), of_persons(scope)))
+    if not stops:
+        raise NotEnoughData("There are no stops in this period and place.", hint="Choose a longer period, or import stops.")
     return benchmark.compare(stops, benchmarks, house.settings.text("groups.reference"), settings=house.settings)
 
 

@@ -30,6 +30,17 @@ def search_rates(house: House, scope: Scope) -> dict[tuple[str, str], tuple[int,
     return {(str(d), str(g)): (int(k), int(n)) for (d, g), (k, n) in totals.iterrows() if UNRECORDED not in {d, g}}
 
 
+def search_gaps(house: House, scope: Scope) -> dict[str, Estimate]:
+    """group -> difference of its search rate from the reference's, over the whole slice."""
+    totals: dict[str, tuple[int, int]] = {}
+    for (_, group), (k, n) in search_rates(house, scope).items():
+        totals[group] = totals.get(group, (0, 0))[0] + k, totals.get(group, (0, 0))[1] + n
+    base = totals.get(house.settings.text("groups.reference"))
+    if base is None:
+        raise NotEnoughData("There are no stops of the reference group here.", hint="Choose a longer period or another reference group.")
+    return {group: rates.difference(*own, *base, settings=house.settings) for group, own in totals.items()}
+
+
 def answer(house: House, scope: Scope) -> Answer:
     """The declared family of search-rate differences, one per group and district, with the false discovery rate held."""
     counts = search_rates(house, scope)

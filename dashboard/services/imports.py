@@ -18,9 +18,10 @@ from data_sources import files
 from data_sources.base import Context, Source
 from data_sources.stage import stage as stage_tables
 
+from dashboard.store.ledger import Entry as Entry
+
 if TYPE_CHECKING:
     from dashboard.services.house import House
-    from dashboard.store.ledger import Entry
     from data_sources.tables import TextTable
 
 Progress = Callable[[float, str], None]

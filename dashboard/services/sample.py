@@ -56,13 +56,10 @@ def make(home: Path | str, stops: int = 120_000, progress: Progress | None = Non
 def _settings(house: House) -> None:
     """The sample agency's own name, area and zone."""
     from dashboard.store.saved import Saved
-    from data_sources.sample import truth
+    from data_sources.sample import agency
 
     saved = Saved(house.records)
-    for name, value in {
-        "agency.name": f"{truth.NAME} Police Department",
-        "import.timezone": truth.ZONE,
-    }.items():
+    for name, value in {**agency.SETTINGS, "agency.name": f"{agency.SETTINGS['agency.name']} Police Department"}.items():
         if house.settings[name] != value:
             saved.set(name, value, WHO)
 
@@ -76,6 +73,10 @@ def _ledger(house: House) -> None:
 
 def as_csv(path: Path, stops: int) -> int:
     """The sample stops as one CSV in the Stanford layout; returns how many rows."""
-    from data_sources.sample import export
+    import tempfile
 
-    return export.stanford_csv(path, stops)
+    from data_sources.sample import export, generate
+
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        made = generate.sample(Path(folder), stops=stops, tables=("stops",))
+        return export.write_csv(made[0].accepted, path)

@@ -1,6 +1,6 @@
 """Which globals and which thresholds agree with the counts, and with what weight?
 
-Climb the marginal, polish it, then draw: globals from a t(8) around the mode with importance weights, location effects from their own Gaussian.
+Climb the marginal, polish it, then draw: globals from a split t(8) around the mode with importance weights, location effects from their own Gaussian.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ POLISHED = 0.02
 ADAPT_ROUNDS, ADAPT_DRAWS = 4, 1000
 ADAPTED = 0.3  # share of effective draws at which the proposal is good enough
 WIDER = 1.2
+SIDES = (0.7, 3.0)  # limits of the two scales of one axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +111,39 @@ def _polished(here: Surface, precision: np.ndarray) -> tuple[Surface, np.ndarray
 
 @dataclass(frozen=True, slots=True)
 class _Proposal:
-    """A t(8) around `centre` with `root` a square root of its spread."""
+    """A split t(8) (Geweke 1989): around `centre`, along the columns of `root`, with its own scale on each side of each axis (2, P)."""
 
     centre: np.ndarray
     root: np.ndarray
+    sides: np.ndarray
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Points (count, P)."""
         z = rng.standard_normal((count, len(self.centre))) / np.sqrt(rng.chisquare(FREEDOM, count) / FREEDOM)[:, None]
-        return np.asarray(self.centre + z @ self.root.T)
+        return np.asarray(self.centre + (z * np.where(z > 0, self.sides[1], self.sides[0])) @ self.root.T)
 
     def log_density(self, points: np.ndarray) -> np.ndarray:
         """Up to the constant that all proposals share."""
-        z = np.linalg.solve(self.root, (points - self.centre).T)
-        log_size = np.linalg.slogdet(self.root)[1]
-        return np.asarray(-log_size - 0.5 * (FREEDOM + len(self.centre)) * np.log1p((z**2).sum(axis=0) / FREEDOM))
+        z = np.linalg.solve(self.root, (points - self.centre).T).T
+        side = np.where(z > 0, self.sides[1], self.sides[0])
+        spread = np.linalg.slogdet(self.root)[1] + np.log(side).sum(axis=1)
+        return np.asarray(-spread - 0.5 * (FREEDOM + len(self.centre)) * np.log1p(((z / side) ** 2).sum(axis=1) / FREEDOM))
+
+    def widened(self, factor: float) -> _Proposal:
+        """The same, wider on every side."""
+        return _Proposal(self.centre, self.root, factor * self.sides)
+
+
+def _split(here: Surface, root: np.ndarray) -> _Proposal:
+    """How far does the marginal reach on each side of each principal axis? The scale that a normal would need to fall as slowly."""
+    values, vectors = np.linalg.eigh(root @ root.T)
+    axes = vectors * np.sqrt(values)
+    size = len(values)
+    reach = np.array([1.0, 2.0, 3.0])
+    z = np.concatenate([sign * far * np.eye(size) for sign in (-1.0, 1.0) for far in reach])
+    fall = here.value - here.around(here.g + z @ axes.T)[0].reshape(2, 3, size)
+    sides = (reach[None, :, None] / np.sqrt(2 * np.maximum(fall, 0.05))).max(axis=1)
+    return _Proposal(here.g, axes, np.clip(sides, *SIDES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,38 +178,47 @@ def _weighed(here: Surface, proposal: _Proposal, rng: np.random.Generator) -> _P
 def _adapted(here: Surface, start: _Proposal, rng: np.random.Generator) -> _Proposal:
     """A proposal that fits a skewed or heavy posterior better: its mean and spread, learnt from larger rounds of widened draws.
 
-    All rounds are weighed together against the mixture of their proposals (adaptive multiple importance sampling, Cornuet et al. 2012). The old
-    spread counts as much as 20 draws, so that few effective draws cannot flatten the proposal.
+    All rounds are weighed together against the mixture of their proposals (adaptive multiple importance sampling, Cornuet et al. 2012).
     """
     tried: list[_Proposal] = []
     points = np.empty((0, len(start.centre)))
     value = np.empty(0)
     proposal = start
     for _ in range(ADAPT_ROUNDS):
-        tried.append(_Proposal(proposal.centre, WIDER * proposal.root))
+        tried.append(proposal.widened(WIDER))
         fresh = tried[-1].draw(ADAPT_DRAWS, rng)
         height, found = here.around(fresh)
         points = np.concatenate([points, fresh])
         value = np.concatenate([value, np.where(found.sound.all(axis=1), height, -np.inf)])
         weights = _normal_weights(value - np.logaddexp.reduce([one.log_density(points) for one in tried], axis=0))
         effective = float(1 / (weights**2).sum())
-        centre = weights @ points
-        away = points - centre
-        spread = (effective * (away.T * weights) @ away + 20 * proposal.root @ proposal.root.T) / (effective + 20)
-        proposal = _Proposal(centre, np.linalg.cholesky(spread))
+        proposal = _relearnt(points, weights, effective, proposal)
         if effective >= ADAPTED * len(points):
             break
     return proposal
+
+
+def _relearnt(points: np.ndarray, weights: np.ndarray, effective: float, old: _Proposal) -> _Proposal:
+    """Mean, principal axes and the spread on each side of them, from weighted draws; the old ones count as much as 20 draws."""
+    centre = weights @ points
+    away = points - centre
+    before = old.root * np.sqrt((old.sides**2).mean(axis=0))
+    values, vectors = np.linalg.eigh((effective * (away.T * weights) @ away + 20 * before @ before.T) / (effective + 20))
+    axes = vectors * np.sqrt(values)
+    z = away @ (vectors / np.sqrt(values))
+    halves = [(weights[:, None] * (z**2) * side).sum(axis=0) / np.maximum((weights[:, None] * side).sum(axis=0), 1e-12) for side in (z <= 0, z > 0)]
+    sides = np.sqrt((effective * np.stack(halves) + 20) / (effective + 20))
+    return _Proposal(centre, axes, np.clip(sides, *SIDES))
 
 
 def sample(problem: Problem, seed: tuple[int, ...]) -> Draws:
     """Posterior draws of tau and of the implied rates, weighted. Deterministic given `seed`."""
     rng = np.random.default_rng(seed)
     here, root, decrement = _polished(*_climbed(problem))
-    proposal = _Proposal(here.g, root)
+    proposal = _split(here, root)
     pool = _weighed(here, proposal, rng)
     if pool.effective < ENOUGH and pool.sound.any():
-        pool = _weighed(here, _adapted(here, proposal, rng), rng)
+        pool = max(pool, _weighed(here, _adapted(here, proposal, rng), rng), key=lambda one: one.effective)
     return _thresholds(problem, pool, decrement, rng)
 
 

@@ -1,5 +1,32 @@
 """What a page may use: the guard, the filters, asking, and the parts of the page grammar."""
 
-from dashboard.ui.frame import page
+from dashboard.ui import downloads, filters, importing, imports_list, methods, state
+from dashboard.ui.ask import ask, refusal
+from dashboard.ui.frame import answer, chart, method, notes, numbers, page, show, take_away
+from dashboard.ui.house import house
+from dashboard.ui.parts import brief, go, section
+from dashboard.ui.visit import visitor
 
-__all__ = ["page"]
+__all__ = [
+    "answer",
+    "ask",
+    "brief",
+    "chart",
+    "downloads",
+    "filters",
+    "go",
+    "house",
+    "importing",
+    "imports_list",
+    "method",
+    "methods",
+    "notes",
+    "numbers",
+    "page",
+    "refusal",
+    "section",
+    "show",
+    "state",
+    "take_away",
+    "visitor",
+]

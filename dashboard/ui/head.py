@@ -10,14 +10,16 @@ from dashboard.access.roles import ROLES, TITLES
 from dashboard.charts.theme import BRAND_FOLDER
 from dashboard.errors import CommonGroundError
 from dashboard.ui import menu, visit
-from dashboard.ui.frame import refusal
+from dashboard.ui.ask import broken, refusal
+from dashboard.ui.plain import escaped
 
+WIDTH = 960  # points; lines stay readable, charts and tables have room
 OWN = ""  # look as oneself
 
 
 def run() -> None:
     """One run of the shell."""
-    st.set_page_config(page_title="Common Ground", page_icon=str(BRAND_FOLDER / "icon.svg"), layout="centered", initial_sidebar_state="collapsed")
+    st.set_page_config(page_title="Common Ground", page_icon=str(BRAND_FOLDER / "icon.svg"), layout="wide", initial_sidebar_state="collapsed")
     st.logo(str(BRAND_FOLDER / f"wordmark-{'dark' if dark() else 'light'}.svg"), size="large")
     try:
         visitor = visit.visitor()
@@ -25,8 +27,14 @@ def run() -> None:
         refusal(error)
         return
     chosen = st.navigation(_entries(visitor), position="top")
-    _bar(visitor)
-    chosen.run()
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
+        _bar(visitor)
+        try:
+            chosen.run()
+        except CommonGroundError as error:
+            refusal(error)
+        except Exception as error:
+            broken(error)
 
 
 def dark() -> bool:
@@ -38,15 +46,14 @@ def _entries(visitor: Principal) -> dict[str, list[st.Page]]:
     """The menu of this visitor: section to pages."""
     sections: dict[str, list[st.Page]] = {}
     for row in menu.pages_for(visitor):
-        page = st.Page(row.path, title=row.title, icon=row.icon or None, url_path=row.address, default=row.name == menu.FIRST)
-        sections.setdefault(row.section, []).append(page)
+        sections.setdefault(row.section, []).append(menu.page_for(row.name))
     return sections
 
 
 def _bar(visitor: Principal) -> None:
     """One quiet line: agency, sample mark, who is signed in."""
     with st.container(horizontal=True, vertical_alignment="center", key="cg_bar"):
-        st.markdown(f"**{_escaped(agency_name())}**", width="content")
+        st.markdown(f"**{escaped(agency_name())}**", width="content")
         if is_sample():
             st.badge("Sample data", color="orange")
         st.space("stretch")
@@ -78,8 +85,3 @@ def _look_as(visitor: Principal) -> None:
     if chosen != visitor.looks_as and token:
         sessions().look_as(token, chosen)
         st.rerun()
-
-
-def _escaped(text: str) -> str:
-    """Text with markdown's signs made harmless."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)

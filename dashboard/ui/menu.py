@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import streamlit as st
+
 from dashboard.access.principal import Principal
 from dashboard.access.roles import Permission
 
@@ -71,3 +73,9 @@ BY_NAME = {row.name: row for row in PAGES}
 def pages_for(visitor: Principal) -> tuple[PageRow, ...]:
     """The pages this visitor may see, in their order."""
     return tuple(row for row in PAGES if visitor.may(row.permission))
+
+
+def page_for(name: str) -> st.Page:
+    """The page as the menu and links know it."""
+    row = BY_NAME[name]
+    return st.Page(row.path, title=row.title, icon=row.icon or None, url_path=row.address, default=row.name == FIRST)

@@ -1,24 +1,22 @@
-"""What does this browser tab remember between reruns? The only place that touches the session state."""
+"""What does this browser tab remember between reruns? The only place that touches the session state. Identity is never kept here."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.access.principal import ANYONE, Principal
-
-_VISITOR = "cg_visitor"  # set anew by the shell on every run; never trusted across runs
-_TOKEN = "cg_run_token"  # noqa: S105  (a key, not a secret)
+_COUNTER = "cg_counter"
 
 
-def set_visitor(visitor: Principal) -> None:
-    """Keep who the shell found behind this run."""
-    st.session_state[_VISITOR] = visitor
+def begin_page() -> None:
+    """A page begins: keys of its parts count from one again, so that the same part has the same key on every run."""
+    st.session_state[_COUNTER] = 0
 
 
-def visitor() -> Principal:
-    """Who is asking in this run? The public until the shell has looked."""
-    found = st.session_state.get(_VISITOR, ANYONE)
-    return found if isinstance(found, Principal) else ANYONE
+def next_key(kind: str) -> str:
+    """A key for the next part of this page."""
+    count = int(st.session_state.get(_COUNTER, 0)) + 1
+    st.session_state[_COUNTER] = count
+    return f"cg_{kind}_{count}"
 
 
 def value(key: str) -> object:

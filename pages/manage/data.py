@@ -3,3 +3,9 @@
 from dashboard import ui
 
 ui.page("data")
+
+ui.section("Bring data in", "import")
+ui.importing.drop()
+
+ui.section("All imports", "imports")
+ui.imports_list.listing()

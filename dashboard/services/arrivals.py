@@ -1,0 +1,111 @@
+"""Files that a person dropped and has not decided on: kept in the home, looked at, checked in a process of their own, stored or forgotten."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dashboard.errors import SourceError
+from dashboard.schema.staging import Staged
+from dashboard.schema.tables import table
+from dashboard.services import imports
+from dashboard.services.imports import FileLook
+from data_sources import isolated
+from data_sources.base import Context
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+Progress = Callable[[float, str], None]
+EXAMPLES = 5  # example rows shown for each reason
+PREVIEWS = ("race_group", "outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Files of one drop, as they lie in the home."""
+
+    folder: Path
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be stored: rows by year and by the first columns that people check, and example rows of each reason for setting rows aside."""
+
+    by: tuple[tuple[str, pd.DataFrame], ...]
+    examples: tuple[tuple[str, pd.DataFrame], ...]
+
+
+def keep(house: House, uploads: Sequence[tuple[str, bytes]]) -> Dropped:
+    """Write dropped files into the home under a random folder, with harmless names."""
+    folder = house.home.staging / f"drop-{secrets.token_hex(8)}"
+    folder.mkdir(parents=True, mode=0o700)
+    paths = []
+    for number, (name, content) in enumerate(uploads):
+        safe = re.sub(r"[^\w.\- ]+", "_", Path(name).name).strip(". ")[-120:] or f"file-{number}"
+        path = folder / safe if not (folder / safe).exists() else folder / f"{number}-{safe}"
+        path.write_bytes(content)
+        paths.append(path)
+    return Dropped(folder, tuple(paths))
+
+
+def forget(dropped: Dropped) -> None:
+    """Remove a drop."""
+    shutil.rmtree(dropped.folder, ignore_errors=True)
+
+
+def by_source(looks: Sequence[FileLook], chosen: dict[str, str] | None = None) -> dict[str, list[Path]]:
+    """Source name -> files, from what was recognised, with the person's choice (file name -> source) over it. Unrecognised files are left out."""
+    groups: dict[str, list[Path]] = {}
+    for one in looks:
+        name = (chosen or {}).get(one.file) or next((t.chosen.source for t in one.tables if t.chosen is not None), "")
+        if name:
+            groups.setdefault(name, []).append(one.path)
+    return groups
+
+
+def check(house: House, source: str, paths: Sequence[Path], progress: Progress | None = None, saved: str = "") -> Staged:
+    """Read and check files of one source in a process of its own, under limits. `saved` is a mapping's JSON for files no source knows."""
+    if not paths:
+        raise SourceError("There is no file to read.", hint="Drop one first.")
+    context = Context(settings=house.settings, site_key=house.home.site_key)
+    return isolated.stage_isolated(paths, source, context, house.home.staging, imports.new_id(), saved=saved, progress=progress)
+
+
+def preview(house: House, staged: Staged) -> Preview:
+    """What would be stored and what would be set aside."""
+    columns = table(staged.table).names
+    wanted = (["year"] if "date" in columns or "year" in columns else []) + [
+        name for name in (*PREVIEWS, "finding", "force_type", "group") if name in columns
+    ]
+    counted = tuple((name, house.facts.tally_staged(staged, (name,))) for name in wanted)
+    return Preview(counted, _examples(staged))
+
+
+def _examples(staged: Staged) -> tuple[tuple[str, pd.DataFrame], ...]:
+    """A few rows of each reason."""
+    if staged.quarantine is None or not staged.quarantine.exists():
+        return ()
+    frame = pd.read_parquet(staged.quarantine)
+    found = []
+    for sentence, rows in frame.groupby("sentence", sort=False):
+        shown = rows.head(EXAMPLES).dropna(axis="columns", how="all").drop(columns=["reason", "sentence"], errors="ignore")
+        found.append((str(sentence), shown))
+    return tuple(found)
+
+
+def quarantine_csv(house: House, import_id: str) -> bytes:
+    """The rows that an import set aside with their reasons, as CSV; cells that a spreadsheet would run are made harmless."""
+    from dashboard.services.open_data import neutral
+
+    frame = pd.read_parquet(imports.quarantine_file(house, import_id))
+    text: bytes = frame.map(neutral).to_csv(index=False).encode()
+    return text

@@ -1,0 +1,40 @@
+"""Has this very question been answered already, over the same data and settings, for the same audience? The only place that caches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from dashboard.schema.scope import Audience, Scope
+from dashboard.schema.tables import TABLES
+from dashboard.services.house import House
+from dashboard.services.releases import current_id
+from dashboard.settings import Settings
+
+R = TypeVar("R")
+MOST_ANSWERS = 512
+MINUTES = 60
+
+
+def data_version(house: House) -> str:
+    """The state of everything that an answer can rest on: the facts, and the release in force."""
+    return f"{house.version(*sorted(TABLES))} {current_id(house)}"
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, ttl=MINUTES * 60, show_spinner=False)
+def _kept(name: str, args: tuple[object, ...], version: str, audience: str, settings: Settings, _ask: Callable[[], R]) -> R:
+    """The kept answer of this key, else asked now. Errors are never kept."""
+    return _ask()
+
+
+def answer(function: Callable[..., R], house: House, args: tuple[object, ...], audience: Audience) -> R:
+    """The function's answer for this house: kept by name, arguments, data version, audience and settings, because the cache serves all visitors."""
+    name = f"{function.__module__}.{function.__qualname__}"
+    return _kept(name, args, data_version(house), audience.value, house.settings, lambda: function(house, *args))
+
+
+def audience_of(args: tuple[object, ...], fallback: Audience) -> Audience:
+    """For whom is this asked? What the slice says, else the visitor's own."""
+    return next((arg.audience for arg in args if isinstance(arg, Scope)), fallback)

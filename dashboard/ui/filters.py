@@ -1,0 +1,112 @@
+"""Which slice is asked for? One slim bar, the same on every page, held in the address so that a view can be shared.
+
+The address takes only `period` (a year, or `last12`), `district` and `group`; each value is checked against what there is, and dropped when unknown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.errors import CommonGroundError
+from dashboard.schema.scope import Audience, Scope
+from dashboard.schema.words import in_order, label
+from dashboard.services import releases
+from dashboard.services.house import House
+from dashboard.ui import cache, visit
+from dashboard.ui.house import house
+
+ALL = "all"
+LAST_YEAR = "last12"
+TABLE = "stops"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen: first and last day of the facts, districts and groups."""
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+    years: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+def published_choices(house: House) -> Choices:
+    """What the released table holds: whole years, districts, groups."""
+    released = releases.in_force(house).table(TABLE)
+    years = tuple(sorted((str(year) for year in released.levels("year")), reverse=True))
+    return Choices(None, None, years, tuple(map(str, released.levels("district"))), tuple(in_order(released.levels("race_group"))))
+
+
+def stored_choices(house: House) -> Choices:
+    """What the facts hold: every year between the first and the last day, districts, groups."""
+    first, last = house.facts.span(TABLE)
+    years = tuple(str(year) for year in range(last.year, first.year - 1, -1)) if first and last else ()
+    districts, groups = (tuple(map(str, house.facts.values(TABLE, column))) for column in ("district", "race_group"))
+    return Choices(first, last, years, districts, tuple(in_order(groups)))
+
+
+def choices(audience: Audience) -> Choices:
+    """What this audience can choose from; nothing before the first import or release."""
+    source = stored_choices if audience is Audience.STAFF else published_choices
+    try:
+        return cache.answer(source, house(), (), audience)
+    except CommonGroundError:
+        return Choices()
+
+
+def scope_of(there: Choices, period: str, district: str, group: str, audience: Audience) -> Scope:
+    """The slice behind three words of the address; a word that is not among the choices means all."""
+    start = end = None
+    if period in there.years:
+        start, end = dt.date(int(period), 1, 1), dt.date(int(period), 12, 31)
+    elif period == LAST_YEAR and there.last is not None:
+        end = there.last
+        start = end.replace(year=end.year - 1, day=min(end.day, 28)) + dt.timedelta(days=1)
+    districts = (district,) if district in there.districts else ()
+    groups = (group,) if group in there.groups else ()
+    return Scope(start, end, districts, groups, audience=audience)
+
+
+def _period_name(word: str) -> str:
+    """A period as people read it."""
+    return {ALL: "All years", LAST_YEAR: "Last 12 months"}.get(word, word)
+
+
+def bar(*, period: bool = True, district: bool = True, group: bool = False) -> Scope:
+    """The bar with the asked-for filters, and the slice they stand for, with the visitor's own audience.
+
+    The address carries the choices from page to page; a page without a filter leaves that part of the slice whole.
+    """
+    audience = visit.visitor().audience
+    there = choices(audience)
+    recent = [LAST_YEAR] if there.last is not None else []
+    chosen = {"period": ALL, "district": ALL, "group": ALL}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="cg_filters"):
+        if period and there.years:
+            chosen["period"] = _select("Period", "period", [ALL, *recent, *there.years], {word: _period_name(word) for word in (ALL, LAST_YEAR)})
+        if district and len(there.districts) > 1:
+            chosen["district"] = _select("District", "district", [ALL, *there.districts], {ALL: "All districts"})
+        if group and len(there.groups) > 1:
+            chosen["group"] = _select("Group", "group", [ALL, *there.groups], {ALL: "All groups", **{word: label(word) for word in there.groups}})
+    return scope_of(there, chosen["period"], chosen["district"], chosen["group"], audience)
+
+
+def _select(title: str, key: str, options: list[str], names: dict[str, str]) -> str:
+    """One filter, bound to the address: an unknown value in the address is dropped."""
+    found = st.selectbox(title, options, key=key, format_func=lambda word: names.get(word, word), bind="query-params", width=190)
+    return found if found in options else ALL
+
+
+def everything() -> Scope:
+    """The whole of what this visitor may see: for pages without filters."""
+    return Scope(audience=visit.visitor().audience)
+
+
+def choice(title: str, key: str, options: dict[str, str]) -> str:
+    """One choice of the page itself (key -> words), held in the address like the filters; the first where the address names none."""
+    found = st.selectbox(title, list(options), key=key, format_func=lambda word: options.get(word, word), bind="query-params")
+    return found if found in options else next(iter(options))

@@ -1,0 +1,85 @@
+"""Every import with its state, who and when; its rows set aside as a file; and undo."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.access.roles import Permission
+from dashboard.errors import CommonGroundError
+from dashboard.schema import say
+from dashboard.services import imports
+from dashboard.services.imports import Entry
+from dashboard.ui import visit
+from dashboard.ui.ask import refusal
+from dashboard.ui.house import house
+from dashboard.ui.importing import problems
+from dashboard.ui.plain import escaped
+
+
+def listing() -> None:
+    """All imports, the newest first; an empty home explains the next step."""
+    entries = imports.listing(house())
+    if not entries:
+        st.info("Nothing has been imported yet. Drop an export above; what it is will be recognised by its header.")
+        return
+    st.table(
+        {
+            "When": [f"{one.moment:%Y-%m-%d %H:%M}" for one in entries],
+            "Source": [escaped(one.receipt.source) for one in entries],
+            "Table": [escaped(one.receipt.table) for one in entries],
+            "State": [one.receipt.state if one.receipt.state == "committed" else f":orange[{one.receipt.state}]" for one in entries],
+            "Accepted": [say.count(one.receipt.accepted) for one in entries],
+            "Replaced": [say.count(one.receipt.replaced) for one in entries],
+            "Set aside": [say.count(one.receipt.quarantined) for one in entries],
+            "Duplicates": [say.count(one.receipt.duplicates) for one in entries],
+            "By": [escaped(one.who) for one in entries],
+        },
+        border="horizontal",
+        hide_index=True,
+    )
+    chosen = st.selectbox("Look at one import", entries, format_func=_named, index=None, placeholder="Choose an import")
+    if chosen is not None:
+        _detail(chosen)
+
+
+def _named(one: Entry) -> str:
+    """An import in one line."""
+    files = ", ".join(one.receipt.files[:2]) + (f" and {len(one.receipt.files) - 2} more" if len(one.receipt.files) > 2 else "")
+    return f"{one.moment:%Y-%m-%d %H:%M}, {one.receipt.source}, {files or one.receipt.import_id}"
+
+
+def _detail(one: Entry) -> None:
+    """Notes, problems, files, the quarantine as a file, undo."""
+    receipt = one.receipt
+    st.markdown(
+        f"{say.count(receipt.rows_read)} rows read = {say.count(receipt.accepted)} accepted + {say.count(receipt.quarantined)} set aside "
+        f"+ {say.count(receipt.duplicates)} duplicates"
+    )
+    if receipt.first_date is not None:
+        st.caption(f"Dates from {receipt.first_date} to {receipt.last_date}; import {receipt.import_id}")
+    problems("Set aside", receipt.problems)
+    problems("Noted", receipt.notes)
+    with st.container(horizontal=True):
+        if receipt.quarantined:
+            st.link_button("Rows set aside (CSV)", f"/api/imports/{receipt.import_id}/quarantine.csv")
+        if receipt.state == "committed" and st.button("Undo this import"):
+            _confirm(one)
+
+
+@st.dialog("Undo this import?")
+def _confirm(one: Entry) -> None:
+    """Undo takes rows out of every number, so it is asked twice."""
+    st.markdown(
+        f"{say.count(one.receipt.accepted)} rows of {escaped(one.receipt.source)} leave every number, and rows that they replaced return. "
+        "Importing the files again brings them back."
+    )
+    if st.button("Undo it", type="primary"):
+        person = visit.visitor()
+        try:
+            person.require(Permission.IMPORT_DATA)
+            with st.spinner("Undoing, and renewing the published tables ..."):
+                imports.undo(house(), one.receipt.import_id, person.name)
+        except CommonGroundError as error:
+            refusal(error)
+            return
+        st.rerun()

@@ -1,0 +1,21 @@
+"""Fixtures for all rooms: the sample agency in a home of its own, made once per test worker."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from dashboard.services import sample
+from dashboard.services.house import House
+
+SMALL = 30_000
+
+
+@pytest.fixture(scope="session")
+def riverton(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The sample agency at a quarter of its size. Read it, do not write to it: other tests read it too (`riverton.home.path` is its folder)."""
+    os.environ.pop("COMMON_GROUND_RECORDS", None)
+    home = tmp_path_factory.mktemp("riverton") / "home"
+    sample.make(home, SMALL)
+    return House(home)

@@ -1,0 +1,134 @@
+"""Every measure asked of stored facts: whole where there are data, an honest refusal where there are none, the same twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dashboard.errors import CommonGroundError, NotEnoughData
+from dashboard.schema.answer import Answer
+from dashboard.schema.as_json import plain
+from dashboard.schema.picture import BarPlot, DotPlot, ScatterPlot, TrendPlot
+from dashboard.schema.result import Status
+from dashboard.services import measures
+
+NAMES = sorted(measures.ASKED_OF_FACTS)
+HEAVY = {"adjusted.matched", "threshold.fit", "darkness.veil"}
+
+
+@pytest.fixture(scope="module")
+def answers(riverton, staff) -> dict[str, Answer]:
+    return {name: measures.run(riverton, name, staff) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_is_whole(name, answers, riverton):
+    found = answers[name]
+    assert found.measure == name
+    assert found.measure in measures.all_measures()
+    assert found.question.endswith("?")
+    assert found.sentence.endswith((".", ")"))
+    assert found.status in {Status.OK, Status.CAUTION, Status.UNAVAILABLE}
+    assert found.result
+    assert found.tables
+    for table in found.tables:
+        assert table.title
+        assert all(len(row) == len(table.columns) for row in table.rows)
+        assert len(table.kinds) <= len(table.columns)
+    assert any(table.rows for table in found.tables)
+    for gate in found.gates:
+        assert gate.name
+        assert gate.needed
+        assert gate.found
+    assert found.provenance.sample
+    assert found.provenance.data_version
+    shown = dict(found.provenance.settings)
+    assert shown["groups.reference"] == "white"
+    assert {"multirace", "outcome.searches"} <= set(shown)
+    if not found.public:
+        assert "sample-stops" in found.provenance.imports
+    assert found.public == bool(found.provenance.release)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_is_data_and_unknown_is_never_a_number(name, answers):
+    written = json.loads(json.dumps(plain(answers[name]), allow_nan=False))
+    assert written["measure"] == name
+    assert set(written) >= {"sentence", "status", "tables", "gates", "notes", "result", "provenance"}
+    assert "nan" not in answers[name].sentence.lower().split()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_pictures_have_something_to_draw(name, answers):
+    for picture in answers[name].pictures:
+        assert picture.title
+        assert picture.subtitle
+        drawn = {DotPlot: "dots", ScatterPlot: "marks", TrendPlot: "series", BarPlot: "bars"}[type(picture)]
+        assert getattr(picture, drawn)
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - HEAVY))
+def test_the_same_question_has_the_same_answer(name, answers, riverton, staff):
+    assert measures.run(riverton, name, staff).sentence == answers[name].sentence
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_home_is_refused_in_words(name, empty, staff):
+    with pytest.raises(NotEnoughData) as refusal:
+        measures.run(empty, name, staff)
+    assert refusal.value.message.endswith(".")
+    assert refusal.value.hint
+
+
+@pytest.fixture(scope="module")
+def one_row(tmp_path_factory, made):
+    """A home with one stop."""
+    import dataclasses
+
+    import pyarrow.parquet as pq
+
+    from dashboard.services.house import House
+
+    folder = tmp_path_factory.mktemp("one")
+    path = folder / "row.parquet"
+    pq.write_table(made[1].slice(0, 1), path)
+    house = House(folder / "home")
+    staged = dataclasses.replace(made[0], folder=folder, accepted=(path,), rows_read=1, rows_accepted=1, rows_duplicate=0, notes=())
+    assert house.facts.commit(staged, "test").accepted == 1
+    return house
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"release.suppression"}))
+def test_one_stop_never_becomes_a_finding(name, one_row, staff):
+    try:
+        found = measures.run(one_row, name, staff)
+    except NotEnoughData as refusal:
+        assert refusal.hint
+        return
+    assert found.status is not Status.OK or found.measure == "trend.periods"
+    written = json.dumps(plain(found), allow_nan=False)
+    assert "interval" not in found.sentence or found.status is Status.CAUTION, written
+
+
+def test_an_unknown_measure_lists_those_there_are(riverton, staff):
+    with pytest.raises(CommonGroundError, match="no measure 'gut.feeling'") as error:
+        measures.run(riverton, "gut.feeling", staff)
+    assert "outcome.hit_rates" in error.value.hint
+
+
+def test_every_registered_measure_is_asked_of_facts_or_of_numbers():
+    for name, one in measures.all_measures().items():
+        assert name in measures.ASKED_OF_FACTS, f"{name} ({one.title}) cannot be asked"
+    assert set(measures.ASKED_OF_FACTS) == set(measures.all_measures())
+
+
+def test_a_measure_of_numbers_is_computed_from_numbers(riverton, staff):
+    found = measures.run(riverton, "rates.proportion", staff, {"k": 30, "n": 100})
+    assert found.result.value == pytest.approx(0.3)
+    assert "30%" in found.sentence or "0.3" in found.sentence
+    with pytest.raises(CommonGroundError, match="computed from numbers") as error:
+        measures.run(riverton, "rates.proportion", staff, {"k": 30})
+    assert "--input n=" in error.value.hint
+    with pytest.raises(CommonGroundError):
+        measures.run(riverton, "rates.proportion", staff, {"k": 30, "n": 20})
