@@ -37,9 +37,7 @@ SETTINGS: tuple[Setting, ...] = (
         shown=True,
     ),
     Setting("rates.min_n", 30, "Rates on fewer trials than this are shown with caution.", floor=1),
-    Setting(
-        "rates.months_coverage", 0.50, "A month counts as observed when this share of its rows has the needed fields.", floor=0, ceiling=1
-    ),
+    Setting("rates.months_coverage", 0.50, "A month counts as observed when this share of its rows has the needed fields.", floor=0, ceiling=1),
     Setting("rates.months_min_stops", 50, "A month of stops counts as observed from this many stops.", floor=0),
     Setting("rates.exact_below", 10, "Below this many events a rate ratio uses the exact mid-P interval.", floor=0),
     Setting(
@@ -54,9 +52,7 @@ SETTINGS: tuple[Setting, ...] = (
         choices=("opp", "ripa_high", "sdut", "all"),
         shown=True,
     ),
-    Setting(
-        "outcome.min_per_place", 50, "A place enters the stratified outcome test with this many searches in each compared group.", floor=1
-    ),
+    Setting("outcome.min_per_place", 50, "A place enters the stratified outcome test with this many searches in each compared group.", floor=1),
     Setting("outcome.min_places", 3, "The stratified outcome test needs this many places.", floor=2),
     Setting(
         "outcome.contraband",
@@ -108,9 +104,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("release.min_persons", 5, "Published counts below this are withheld. No role may lower it.", floor=5),
     Setting("release.min_denominator", 30, "No published rate on a denominator below this. No role may lower it.", floor=30),
     Setting("import.timezone", "America/New_York", "The agency's time zone: timestamps that carry an offset are moved to it.", shown=True),
-    Setting(
-        "import.max_quarantine_share", 0.02, "A file with a larger share of ragged rows than this is refused whole.", floor=0, ceiling=1
-    ),
+    Setting("import.max_quarantine_share", 0.02, "A file with a larger share of ragged rows than this is refused whole.", floor=0, ceiling=1),
     Setting("import.max_expanded_mb", 200, "A workbook that unpacks to more than this is refused.", floor=1),
     Setting("import.sensitive_flags", False, "Whether perceived disability, LGBT, language and housing flags are imported at all."),
     Setting("uk.ethnicity", "officer", "Whose judgement the ethnicity of UK stops is taken from.", choices=("officer", "self"), shown=True),

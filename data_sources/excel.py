@@ -173,7 +173,7 @@ def read_workbook(data: bytes, name: str, settings: Settings) -> tuple[TextTable
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 preflight(archive, settings, name)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
+        except (zipfile.BadZipFile, RuntimeError, EOFError, zlib.error) as error:
             raise SourceError("The workbook is damaged and cannot be opened.", hint="Open and save it again.", where=name) from error
     book = _open(data, name)
     found: list[TextTable] = []

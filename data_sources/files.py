@@ -119,7 +119,7 @@ def _zipped(source: Bytes, settings: Settings, path: Path | None) -> tuple[TextT
         with source.open() if path else io.BytesIO(_whole(source, settings)) as stream, zipfile.ZipFile(stream) as archive:
             kind = archives.zip_kind(archive)
             inside = archives.members(path, archive) if kind == "archive" and path is not None else []
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, RuntimeError) as error:
         raise SourceError("The file is a damaged archive or workbook.", hint="Send it again.", where=source.name) from error
     if kind == "workbook":
         return read_workbook(_whole(source, settings), source.name, settings)

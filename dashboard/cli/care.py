@@ -14,7 +14,6 @@ from dashboard.cli.parser import DONE, FAILED, command
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE_HOME = "home/sample"
-OWNER = "local"
 
 
 def add(commands: Any) -> None:
@@ -30,19 +29,6 @@ def add(commands: Any) -> None:
     one.add_argument("--check", action="store_true", help="write nothing; fail if a page is out of date")
 
 
-def make_link(home: str, port: int) -> str:
-    """The address of a one-time link for the person at this machine, who is made an analyst and administrator on first use."""
-    from dashboard.access.sessions import Sessions
-    from dashboard.services.house import House
-    from dashboard.store.people import People
-
-    house = House(home)
-    people = People(house.records)
-    person = people.named(OWNER) or people.add("The person at this machine", OWNER, ("admin", "analyst", "command"), by="set-up")
-    token = Sessions(house.records, lambda: house.settings, house.home.sample).make_link(person.id)
-    return f"http://127.0.0.1:{port}/sign-in/{token}"
-
-
 def serve(options: argparse.Namespace) -> int:
     """Prepare the home, print the address and a one-time link, run the server until it is stopped."""
     home = SAMPLE_HOME if options.sample else options.home
@@ -50,7 +36,7 @@ def serve(options: argparse.Namespace) -> int:
     if options.sample:
         _prepare_sample(path, options.stops)
     print(f"\n  Common Ground       http://127.0.0.1:{options.port}/")
-    print(f"  sign in (one time)  {make_link(path, options.port)}")
+    print(f"  sign in (one time)  {_link(path, options.port)}")
     print("  stop                Ctrl+C\n", flush=True)
     environment = {**os.environ, "COMMON_GROUND_HOME": path, "PYTHONPATH": str(ROOT)}
     server = [sys.executable, "-m", "streamlit", "run", str(ROOT / "Home.py"), "--server.port", str(options.port), "--server.address", "127.0.0.1"]
@@ -74,9 +60,17 @@ def _prepare_sample(path: str, stops: int) -> None:
     sample.make(path, stops, lambda share, words: print(f"  {share:4.0%} {words}", flush=True))
 
 
+def _link(home: str, port: int) -> str:
+    """The address of a new one-time link on this machine."""
+    from dashboard.services.house import House
+    from dashboard.services.set_up import one_time_token
+
+    return f"http://127.0.0.1:{port}/sign-in/{one_time_token(House(home))}"
+
+
 def link(options: argparse.Namespace) -> int:
     """One one-time link."""
-    address = make_link(options.home, options.port)
+    address = _link(options.home, options.port)
     print(json.dumps({"link": address}) if options.json else address)
     return DONE
 

@@ -23,12 +23,14 @@ def default_home() -> str:
 
 def build() -> argparse.ArgumentParser:
     """The parser with every command."""
-    from dashboard.cli import ask, bring, care
+    from dashboard.cli.ask import add as asking
+    from dashboard.cli.bring import add as bringing
+    from dashboard.cli.care import add as caring
 
     parser = argparse.ArgumentParser(prog="python -m dashboard", description="Common Ground on the command line.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (bring, ask, care):
-        room.add(commands)
+    for add in (bringing, asking, caring):
+        add(commands)
     return parser
 
 

@@ -14,15 +14,30 @@ from dashboard.errors import CommonGroundError, ReleaseRefused, SourceError, Sto
 from dashboard.schema.problems import Problem, Receipt
 from dashboard.schema.staging import Staged
 from dashboard.services import releases
+from dashboard.store.ledger import Entry
 from data_sources import files
 from data_sources.base import Context, Source
 from data_sources.stage import stage as stage_tables
 
-from dashboard.store.ledger import Entry as Entry
-
 if TYPE_CHECKING:
     from dashboard.services.house import House
     from data_sources.tables import TextTable
+
+__all__ = [
+    "Candidate",
+    "Entry",
+    "FileLook",
+    "TableLook",
+    "bring",
+    "commit",
+    "discard",
+    "listing",
+    "look",
+    "new_id",
+    "quarantine_file",
+    "stage",
+    "undo",
+]
 
 Progress = Callable[[float, str], None]
 EXAMPLES = 20  # rows shown of a file before anything is decided

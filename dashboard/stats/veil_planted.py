@@ -31,8 +31,8 @@ def planted_stops(
 ) -> VeilCounts:
     """One row per stop: group 0 is the reference, group g > 0 has log odds against it of a clock curve + place + season + betas[g - 1] * dark.
 
-    Dates are uniform over `years` from 2018; `day_sd` adds one normal shift per date and group, so that stops of a day go together. The season's effect is a
-    step per season, as in the model; a share that drifts within seasons would leak into beta.
+    Dates are uniform over `years` from 2018; `day_sd` adds one normal shift per date and group, so that stops of a day go together. The season's
+    effect is a step per season, as in the model; a share that drifts within seasons would leak into beta.
     """
     rng = np.random.default_rng(seed)
     first, last = dt.date(2018, 1, 1), dt.date(2017 + years, 12, 31)

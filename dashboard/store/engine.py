@@ -75,10 +75,10 @@ class Engine:
         return ibis.table(ibis.schema({field.name: ibis.dtype(field.type) for field in schema}), name=name)
 
     def _forget_oldest(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Keep what the views hold bounded: the oldest becomes a single number."""
+        """Keep the number of views bounded: the oldest is dropped."""
         while len(self._views) > VIEWS:
             oldest, _ = self._views.popitem(last=False)
-            cursor.values([0]).create_view(oldest, replace=True)
+            cursor.execute(f'DROP VIEW IF EXISTS "{oldest}"')  # a name of our own making: letters, digits and one underscore
 
     def sql(self, expression: ir.Table) -> str:
         """The statement that Ibis writes for this expression; every name and value in it is quoted by the library."""

@@ -2,14 +2,93 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import streamlit as st
 
+from dashboard.access.roles import Permission
+from dashboard.errors import CommonGroundError
+from dashboard.schema.mapping import Mapping
+from dashboard.schema.tables import TABLES
+from dashboard.services import mappings
 from dashboard.services.imports import FileLook
+from dashboard.ui import visit
+from dashboard.ui.ask import refusal
+from dashboard.ui.house import house
+from dashboard.ui.plain import escaped
+
+BOOKKEEPING = {"import_id", "source_file", "source_row", "row_hash", "quality_notes"}
+NONE = "(not in the file)"
 
 
 def mapping_editor(unknown: list[FileLook]) -> tuple[str, list[Path], str] | None:
-    """The editor; (maker, files, mapping as JSON) once the person says that it fits, None until then."""
-    st.info(f"{len(unknown)} files are not recognised.")
-    return None
+    """The editor over files of one unknown layout: (maker, files, mapping as JSON) once the person wants it checked, None until then."""
+    st.subheader("Make a mapping", anchor=False)
+    st.markdown("No source knows these headers. Say which column is which; the choice is saved and found again the next time.")
+    one = st.selectbox("File", unknown, format_func=lambda look: look.file)
+    target = st.selectbox("What does a row describe?", list(TABLES), format_func=lambda name: f"{TABLES[name].title}: {TABLES[name].row}")
+    try:
+        first = mappings.proposed(house(), one.path, target)
+    except CommonGroundError as error:
+        refusal(error)
+        return None
+    columns = _columns(one, first, target)
+    values = _values(one, first)
+    name = st.text_input("Name of the mapping", value=first.name or f"{one.file.split('.')[0]} to {target}", max_chars=120)
+    with st.container(horizontal=True):
+        go = st.button("Save the mapping and check the file", type="primary")
+        st.download_button("Export as JSON", first.as_json(), "mapping.json", "application/json", on_click="ignore", help="Holds no data.")
+    for note in first.notes:
+        st.caption(escaped(note))
+    if not go:
+        return None
+    return _made(one, first, columns, values, name)
+
+
+def _columns(one: FileLook, first: Mapping, target: str) -> dict[str, str]:
+    """Canonical column -> header, as the person left it."""
+    header = one.tables[0].header
+    wanted = [column for column in TABLES[target].columns if column.name not in BOOKKEEPING and not column.derived]
+    rows = [
+        {
+            "Column": column.name,
+            "From the file": first.columns[column.name].from_[0] if column.name in first.columns else NONE,
+            "Why": first.columns[column.name].reason if column.name in first.columns else "",
+            "Meaning": column.meaning + (" Needed." if column.required else ""),
+        }
+        for column in wanted
+    ]
+    options = st.column_config.SelectboxColumn("From the file", options=[NONE, *header], required=True)
+    edited = st.data_editor(
+        rows, column_config={"From the file": options}, disabled=["Column", "Why", "Meaning"], hide_index=True, key=f"cg_map_{one.file}_{target}"
+    )
+    return {row["Column"]: row["From the file"] for row in edited if row["From the file"] != NONE}
+
+
+def _values(one: FileLook, first: Mapping) -> dict[str, dict[str, str]]:
+    """Raw words -> canonical words, as the person left them."""
+    found: dict[str, dict[str, str]] = {}
+    for canonical, words in first.values.items():
+        allowed = TABLES[first.table].column(canonical).allowed
+        with st.expander(f"What the words of {canonical} mean"):
+            options = st.column_config.SelectboxColumn("Means", options=list(allowed) or ["true", "false", "unknown"])
+            rows = [{"In the file": raw, "Means": word} for raw, word in words.items()]
+            edited = st.data_editor(
+                rows, column_config={"Means": options}, disabled=["In the file"], hide_index=True, key=f"cg_words_{one.file}_{canonical}"
+            )
+            found[canonical] = {row["In the file"]: row["Means"] for row in edited}
+    return found
+
+
+def _made(one: FileLook, first: Mapping, columns: dict[str, str], values: dict[str, dict[str, str]], name: str) -> tuple[str, list[Path], str] | None:
+    """The corrected mapping, saved; None with a sentence when it cannot be."""
+    person = visit.visitor()
+    try:
+        person.require(Permission.IMPORT_DATA)
+        made = mappings.corrected(first, columns, name=name, who=person.name, values=values)
+        mappings.keep(house(), made, person.name)
+    except CommonGroundError as error:
+        refusal(error)
+        return None
+    return mappings.MAKER, [one.path], json.dumps(json.loads(made.as_json()))

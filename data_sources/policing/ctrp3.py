@@ -64,9 +64,13 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
         "duration_min": code(fields("InterventionDurationCode"), DURATIONS, default=None).try_cast("int32"),
         "officer_key": pseudonym(fields("ReportingOfficerIdentificationID"), context),
     }
-    disagree = written != long_date
-    x10 = surely(town) & ~surely(state) & state.notnull()
-    notes = (
+    notes = _notes(fields, written != long_date, surely(town) & ~surely(state) & state.notnull(), ethnicity)
+    return Mapped(columns, notes=notes, drop=fields.headers("ReportingOfficerIdentificationID", "ProfileNo"))
+
+
+def _notes(fields: Fields, disagree: ir.BooleanValue, x10: ir.BooleanValue, ethnicity: ir.StringValue) -> tuple[Check, ...]:
+    """What looks odd in a row: dates that disagree, residence flags that may be exchanged, bands that stand for minutes."""
+    return (
         Check("dates_disagree", "The two date columns disagree; InterventionDateTime was used.", disagree, "date"),
         Check("X10", "A town resident who is no state resident: the two columns may be exchanged.", x10, "resident"),
         Check(
@@ -76,7 +80,6 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
         ),
         Check("ethnicity_middle_eastern", "Middle Eastern ethnicity is recorded beside the race; the race was kept.", ethnicity == "M", "race_group"),
     )
-    return Mapped(columns, notes=notes, drop=fields.headers("ReportingOfficerIdentificationID", "ProfileNo"))
 
 
 def _two(outcome: ir.StringValue) -> ir.StringValue:

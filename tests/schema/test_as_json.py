@@ -11,7 +11,9 @@ from dashboard.schema.result import Estimate, Status
 
 
 def test_nested_results_survive_json():
-    data = plain({"a": Estimate(1.0, 0.5, float("inf"), 3), ("x", "y"): [np.float64(2.5), np.int64(3), np.array([1, 2])], "when": dt.date(2024, 5, 1)})
+    data = plain(
+        {"a": Estimate(1.0, 0.5, float("inf"), 3), ("x", "y"): [np.float64(2.5), np.int64(3), np.array([1, 2])], "when": dt.date(2024, 5, 1)}
+    )
     assert json.loads(json.dumps(data, allow_nan=False)) == {
         "a": {"value": 1.0, "low": 0.5, "high": None, "n": 3, "status": "ok", "reason": ""},
         "x|y": [2.5, 3, [1, 2]],

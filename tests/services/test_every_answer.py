@@ -104,7 +104,10 @@ def test_one_stop_never_becomes_a_finding(name, one_row, staff):
     try:
         found = measures.run(one_row, name, staff)
     except NotEnoughData as refusal:
-        assert refusal.hint
+        hint = refusal.hint
+    else:
+        hint = ""
+    if hint:
         return
     assert found.status is not Status.OK or found.measure == "trend.periods"
     written = json.dumps(plain(found), allow_nan=False)
@@ -112,7 +115,7 @@ def test_one_stop_never_becomes_a_finding(name, one_row, staff):
 
 
 def test_an_unknown_measure_lists_those_there_are(riverton, staff):
-    with pytest.raises(CommonGroundError, match="no measure 'gut.feeling'") as error:
+    with pytest.raises(CommonGroundError, match=r"no measure 'gut\.feeling'") as error:
         measures.run(riverton, "gut.feeling", staff)
     assert "outcome.hit_rates" in error.value.hint
 

@@ -1,0 +1,87 @@
+"""Saved mappings: proposed from names and values, corrected by a person, kept, found again by their header, exported as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.errors import MappingError
+from dashboard.schema import mapping as saved_mapping
+from dashboard.schema.mapping import ColumnMap, Mapping
+from dashboard.schema.tables import table
+from data_sources import files
+from data_sources.base import Source
+from data_sources.policing import generic
+from data_sources.policing.propose import propose
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+MAKER = "dashboard.services.mappings:maker"
+ENOUGH = 0.6
+
+
+def maker(text: str) -> Source:
+    """The source that a mapping's JSON stands for; called by name in the process that reads the files."""
+    return generic.as_source(saved_mapping.from_json(text))
+
+
+def proposed(house: House, path: Path, target: str) -> Mapping:
+    """A first mapping for the first table in this file, with a reason for each column."""
+    one = files.read(path, house.settings)[0]
+    return propose(one.header, one.sample, target)
+
+
+def corrected(
+    first: Mapping, columns: MappingOf[str, str], *, name: str, who: str, values: MappingOf[str, MappingOf[str, str]] | None = None
+) -> Mapping:
+    """The mapping as the person wants it: canonical column -> header. MappingError in one sentence when it cannot be."""
+    kept = {
+        canonical: first.columns[canonical]
+        if canonical in first.columns and first.columns[canonical].from_ == (header,)
+        else ColumnMap.model_validate({"from": (header,), "reason": "Chosen by a person."})
+        for canonical, header in columns.items()
+        if header
+    }
+    if table(first.table).date not in kept and "date" in table(first.table).names:
+        raise MappingError("The mapping names no column for the date.", hint="Choose the column that holds it.")
+    data = json.loads(first.as_json())
+    data["columns"] = {canonical: json.loads(one.model_dump_json(by_alias=True)) for canonical, one in kept.items()}
+    data["values"] = {c: dict(v) for c, v in {**data.get("values", {}), **(values or {})}.items() if c in kept}
+    data |= {"name": name, "made_by": who, "made_on": dt.datetime.now(dt.UTC).date().isoformat()}
+    return saved_mapping.from_json(json.dumps(data))
+
+
+def keep(house: House, one: Mapping, who: str) -> None:
+    """Save a mapping under its name; an older one of that name is replaced."""
+    from dashboard.store.saved import Saved
+
+    Saved(house.records).keep_mapping(one.name, one.table, json.loads(one.as_json()), who)
+
+
+def kept(house: House) -> list[Mapping]:
+    """Every saved mapping."""
+    from dashboard.store.saved import Saved
+
+    return [saved_mapping.from_json(json.dumps(dict(one.payload))) for one in Saved(house.records).mappings()]
+
+
+def fitting(house: House, header: Sequence[str]) -> Source | None:
+    """The saved mapping whose header is most like this one, if it is like enough."""
+    found = sorted(((one.likeness(header), one.name, one) for one in kept(house)), key=lambda item: (-item[0], item[1]))
+    return generic.as_source(found[0][2]) if found and found[0][0] >= ENOUGH else None
+
+
+def source_from(house: House, name: str) -> Source:
+    """The source of a saved mapping's name, or of a mapping's JSON file. MappingError when there is neither."""
+    path = Path(name)
+    if path.suffix == ".json" and path.is_file():
+        return maker(path.read_text(encoding="utf-8"))
+    for one in kept(house):
+        if one.name == name:
+            return generic.as_source(one)
+    raise MappingError(f"There is no mapping '{name}'.", hint="Name a saved mapping, or a mapping's .json file.")

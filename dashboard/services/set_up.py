@@ -1,0 +1,21 @@
+"""Who is the first person of a new home? The one at this machine, who signs in through a one-time link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+OWNER = "local"
+ROLES = ("admin", "analyst", "command")
+
+
+def one_time_token(house: House) -> str:
+    """A token that signs the person at this machine in once; that person is made on first use, with the roles to manage, analyse and command."""
+    from dashboard.access.sessions import Sessions
+    from dashboard.store.people import People
+
+    people = People(house.records)
+    person = people.named(OWNER) or people.add("The person at this machine", OWNER, ROLES, by="set-up")
+    return Sessions(house.records, lambda: house.settings, house.home.sample).make_link(person.id)
