@@ -97,16 +97,20 @@ def sentence(known: list[GroupVeil], reference: str) -> str:
     """Per group: odds in daylight against the dark, and whether the answer depends on the model."""
     if not known:
         return "There are too few stops around dusk: each group needs 100, with 30 in daylight and 30 in the dark."
-    parts = []
+    parts, unclear = [], []
     for group in known:
         ratio = group.odds_ratio
+        flat = ratio.low is not None and ratio.high is not None and ratio.low <= 1 <= ratio.high
+        if flat:
+            unclear.append(label(group.group))
+            continue
         high = say.with_interval(ratio, "times")
         text = f"The odds that a stopped driver was {label(group.group)} and not {reference} were {high} as high in daylight"
         if group.depends_on_model:
             text += "; the direction depends on the model"
-        elif ratio.low is not None and ratio.high is not None and ratio.low <= 1 <= ratio.high:
-            text += ", no clear change with darkness"
         parts.append(text + ".")
+    if unclear:
+        parts.append(f"No clear change with darkness for {say.listed(unclear)}; that is no exoneration.")
     return " ".join(parts)
 
 

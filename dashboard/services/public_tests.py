@@ -67,8 +67,17 @@ def stopped(house: House, scope: Scope) -> Answer:
 
 
 def _words(result: BenchmarkResult) -> str:
-    """Each group's answer, those with an answer first."""
-    return " ".join(one.sentence for one in result.answers if one.available) or "No group has enough stops to compare."
+    """Each group's range over the benchmarks, in one sentence."""
+    told = []
+    for one in result.answers:
+        if one.available and one.smallest is not None and one.largest is not None:
+            low, high = say.plain(one.smallest), say.plain(one.largest)
+            told.append(f"{label(one.group)} people {low if low == high else f'{low} to {high}'} times")
+    if not told:
+        return "No group has enough stops to compare."
+    count = len(result.benchmarks)
+    counted = f"{count} population {'count' if count == 1 else 'counts'}"
+    return f"Per person in {counted}, against {label(result.reference)} people: {say.listed(told)} as often."
 
 
 def at_night(house: House, scope: Scope) -> Answer:

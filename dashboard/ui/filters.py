@@ -106,7 +106,13 @@ def everything() -> Scope:
     return Scope(audience=visit.visitor().audience)
 
 
-def choice(title: str, key: str, options: dict[str, str]) -> str:
-    """One choice of the page itself (key -> words), held in the address like the filters; the first where the address names none."""
-    found = st.selectbox(title, list(options), key=key, format_func=lambda word: options.get(word, word), bind="query-params")
+def choices_of(*asked: tuple[str, str, dict[str, str]]) -> tuple[str, ...]:
+    """Choices of the page itself in one row, each (title, key, key -> words), held in the address; the first option where the address names none."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="cg_choices"):
+        return tuple(_choice(title, key, options) for title, key, options in asked)
+
+
+def _choice(title: str, key: str, options: dict[str, str]) -> str:
+    """One choice."""
+    found = st.selectbox(title, list(options), key=key, format_func=lambda word: options.get(word, word), bind="query-params", width=230)
     return found if found in options else next(iter(options))

@@ -191,7 +191,7 @@ def show(found: Answer | None) -> None:
     for picture in found.pictures:
         chart(picture)
     if found.tables:
-        with st.expander("The numbers behind it", expanded=False):
+        with st.expander("The numbers behind it", expanded=not found.pictures):
             for table in found.tables:
                 numbers(table)
     method(found)

@@ -2,7 +2,7 @@
 
 from dashboard import ui
 
-ui.page("data")
+ui.page("data_sources")
 
 ui.section("Bring data in", "import")
 ui.importing.drop()
