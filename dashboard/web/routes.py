@@ -19,7 +19,7 @@ async def nothing(request: Request) -> Response:
 
 def ends() -> list[BaseRoute]:
     """The 404 at the end of every prefix; after all other routes."""
-    return [Route(f"{prefix}{{rest:path}}", nothing, methods=METHODS) for prefix in PREFIXES]
+    return [Route(f"{prefix}{rest}", nothing, methods=METHODS) for prefix in PREFIXES for rest in ("", "/{rest:path}")]
 
 
 def routes(*more: BaseRoute) -> list[BaseRoute]:
