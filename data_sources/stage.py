@@ -65,6 +65,7 @@ def stage(  # noqa: PLR0917 - the signature other rooms call
     Everything is written to a hidden folder first and renamed at the end: a folder named `import_id` is always complete. `today` (default: the
     clock) is the day after which dates lie in the future. Raises SourceError in one sentence when the whole export must be refused.
     """
+    text_tables = _named_apart(text_tables)
     work, final = folder / f".{import_id}.part", folder / import_id
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -83,6 +84,16 @@ def stage(  # noqa: PLR0917 - the signature other rooms call
     shutil.rmtree(final, ignore_errors=True)
     work.rename(final)
     return staged
+
+
+def _named_apart(text_tables: Sequence[TextTable]) -> list[TextTable]:
+    """The tables under names that differ: a file dropped twice is two files, or its rows would count as copies inside one."""
+    seen: dict[str, int] = {}
+    named = []
+    for one in text_tables:
+        seen[one.name] = seen.get(one.name, 0) + 1
+        named.append(one if seen[one.name] == 1 else replace(one, name=f"{one.name} ({seen[one.name]})"))
+    return named
 
 
 def _silent(share: float, words: str) -> None:
