@@ -167,6 +167,8 @@ def test_any_question_from_rollups_and_from_rows_is_counted_right(kept: Kept, by
         (("officer_key", "year"), STAFF, "officers"),
         (("date", "minute"), Scope.of({"minute": ("960..1200",)}), "clock"),
         (("date", "minute"), STAFF, None),
+        (("date", "minute"), Scope.of({"minute": ("600..1200",)}), None),
+        (("date", "minute"), Scope.of({"minute": ("960", "1400")}), None),
         (("date", "minute"), Scope.of({"minute": ("960..1200", "null")}), None),
         (("officer_key", "month"), STAFF, None),
         (("age",), STAFF, None),
