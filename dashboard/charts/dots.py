@@ -13,35 +13,27 @@ from dashboard.schema import say
 from dashboard.schema.picture import Dot, DotPlot
 from dashboard.schema.words import label as word
 
-ROW, EXTRA = 46, 24  # points per row, and for each further dot in it
-LABEL_LETTERS = 20
+ROW, DENSE_ROW, MANY, HEADING = 44, 34, 9, 36  # points per row; per row when there are many; per panel heading
+LABEL_LETTERS, HEADING_LETTERS = 20, 34
 FAR = 4.0  # a whisker may reach this many times beyond the outermost dots of a log axis before it is cut at the edge
+ROOM = 0.36  # of the axis, kept free at the right for the direct labels on a phone
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One line of the picture: a panel's heading, or a row with its dots."""
+    """One line of the picture: a panel's heading, or a row with its dot."""
 
     heading: str
-    dots: tuple[Dot, ...]
-
-    @property
-    def height(self) -> int:
-        """Points of height."""
-        return 34 if not self.dots else ROW + EXTRA * (len(self.dots) - 1)
+    dot: Dot | None = None
 
 
 def slots(picture: DotPlot) -> list[Slot]:
     """The lines of the picture from top to bottom: each panel's heading, then its rows in the order given."""
     found: list[Slot] = []
     for panel in dict.fromkeys(dot.panel for dot in picture.dots):
-        rows: dict[str, list[Dot]] = {}
-        for dot in picture.dots:
-            if dot.panel == panel:
-                rows.setdefault(dot.label, []).append(dot)
         if panel:
-            found.append(Slot(panel, ()))
-        found += [Slot(name, tuple(dots)) for name, dots in rows.items()]
+            found.append(Slot(panel))
+        found += [Slot(dot.label, dot) for dot in picture.dots if dot.panel == panel]
     return found
 
 
@@ -54,78 +46,97 @@ def limits(picture: DotPlot) -> list[float]:
         near = [value for value in values if value > 0] or [1.0]
         low, high = max(min(near), min(centre) / FAR), min(max(near), max(centre) * FAR)
         room = max(math.log10(high / low), 0.3)
-        return [10 ** (math.log10(low) - 0.08 * room), 10 ** (math.log10(high) + 0.3 * room)]
+        return [10 ** (math.log10(low) - 0.08 * room), 10 ** (math.log10(high) + ROOM * room)]
     low, high = min([*values, 0.0]), max([*values, 0.0])
     room = (high - low) or 1.0
-    return [low - (0.06 * room if low < 0 else 0.0), high + 0.3 * room]
+    return [low - (0.06 * room if low < 0 else 0.0), high + ROOM * room]
 
 
 def draw_dots(picture: DotPlot, dark: bool) -> go.Figure:
     """The figure of a dot plot."""
     theme = tokens(dark)
     lines = slots(picture)
-    figure = framed(picture.title, picture.subtitle, sum(slot.height for slot in lines) or ROW, dark)
+    row = ROW if len(picture.dots) < MANY else DENSE_ROW
+    tall = [row if slot.dot else HEADING for slot in lines]
+    figure = framed(picture.title, picture.subtitle, sum(tall) or ROW, dark)
     ends = limits(picture)
     axis = value_axis(picture.scale, theme, picture.axis, ends)
     figure.update_xaxes(axis | {"range": [math.log10(end) for end in ends] if picture.scale == "log" else ends})
-    top, places, names = 0.0, [], []
     canvas = Canvas(figure, dark, tuple(dot.group for dot in picture.dots))
-    for slot in lines:
-        middle = top + slot.height / 2
-        places.append(middle)
-        heading = f"<b>{wrapped(slot.heading, LABEL_LETTERS)}</b>" if not slot.dots else wrapped(slot.heading, LABEL_LETTERS)
-        names.append(heading)
-        for place, dot in enumerate(slot.dots):
-            offset = (place - (len(slot.dots) - 1) / 2) * EXTRA
-            _add(canvas, dot, middle + offset, picture, several=len(slot.dots) > 1)
-        top += slot.height
-    figure.update_yaxes(label_axis(theme) | {"tickvals": places, "ticktext": names, "range": [top or ROW, 0]})
+    top, places, names = 0.0, [], []
     _reference(figure, picture, theme)
+    for slot, height in zip(lines, tall, strict=True):
+        middle = top + height / 2
+        if slot.dot is None:
+            _heading(figure, slot.heading, middle, theme)
+        else:
+            places.append(middle)
+            names.append(wrapped(slot.heading, LABEL_LETTERS))
+            _add(canvas, slot.dot, middle, picture, ends)
+        top += height
+    figure.update_yaxes(label_axis(theme) | {"tickvals": places, "ticktext": names, "range": [top or ROW, 0]})
     return figure
 
 
-def _add(canvas: Canvas, dot: Dot, y: float, picture: DotPlot, *, several: bool) -> None:
-    """One dot with its whisker and its direct label; a dot that does not stand out is hollow and pale."""
-    figure, theme, ends = canvas.figure, canvas.theme, limits(picture)
-    look = canvas.look(dot.group)
-    prefix = f"{word(dot.group)} " if several and dot.group else ""
+def _heading(figure: go.Figure, text: str, y: float, theme: Tokens) -> None:
+    """A panel's name across the whole picture."""
+    figure.add_annotation(
+        x=0,
+        xref="paper",
+        y=y,
+        text=f"<b>{wrapped(text, HEADING_LETTERS)}</b>",
+        showarrow=False,
+        xanchor="left",
+        align="left",
+        font={"size": 13, "color": theme.ink},
+        bgcolor=theme.paper,
+    )
+
+
+def _add(canvas: Canvas, dot: Dot, y: float, picture: DotPlot, ends: list[float]) -> None:
+    """One dot with its whisker and its direct label; a dot that does not stand out is hollow."""
+    figure, theme, scale = canvas.figure, canvas.theme, picture.scale
     if not shown(dot.estimate):
-        text = f"{prefix}{say.value(dot.estimate, picture.scale)}"
+        text = f"<i>{say.value(dot.estimate, scale)}</i>"
         figure.add_annotation(
-            x=0.01, xref="x domain", y=y, text=f"<i>{text}</i>", showarrow=False, xanchor="left", font={"size": 13, "color": theme.notice}
+            x=0.01, xref="x domain", y=y, text=text, showarrow=False, xanchor="left", font={"size": 13, "color": theme.notice}, bgcolor=theme.paper
         )
         return
-    loud = dot.stands_out or picture.reference is None
-    value, low, high = (dot.estimate.value, dot.estimate.low, dot.estimate.high)
-    colour = theme.gap if dot.stands_out and not dot.group else look.colour
-    left, right = max(low if low is not None else value or 0.0, ends[0]), min(high if high is not None else value or 0.0, ends[1])
-    hover = hover_text(f"{dot.label}{', ' + word(dot.group) if dot.group and word(dot.group) != dot.label else ''}", dot.estimate, picture.scale)
+    apart = picture.stands_out(dot)
+    value = dot.estimate.value or 0.0
+    low, high = dot.estimate.low, dot.estimate.high
+    filled = apart or picture.reference is None or value == picture.reference
+    look = canvas.look(dot.group)
+    colour = theme.gap if apart and not dot.group else look.colour
+    left, right = max(low if low is not None else value, ends[0]), min(high if high is not None else value, ends[1])
     if low is not None or high is not None:
-        figure.add_scatter(
-            x=[left, right],
-            y=[y, y],
-            mode="lines",
-            line={"color": colour if loud else faded(colour, 0.5), "width": 3 if loud else 2},
-            hoverinfo="skip",
-        )
+        line = {"color": colour if filled else faded(colour, 0.6), "width": 3 if filled else 2}
+        figure.add_scatter(x=[left, right], y=[y, y], mode="lines", line=line, hoverinfo="skip")
+    name = f"{dot.label}{', ' + word(dot.group) if dot.group and word(dot.group) != dot.label else ''}"
     figure.add_scatter(
         x=[value],
         y=[y],
         mode="markers",
-        marker={"symbol": look.marker, "size": 12, "color": colour if loud else theme.paper, "line": {"color": colour, "width": 2}},
-        hovertemplate=hover + "<extra></extra>",
+        marker={"symbol": look.marker, "size": 12, "color": colour if filled else theme.paper, "line": {"color": colour, "width": 2}},
+        hovertemplate=hover_text(name, dot.estimate, scale) + "<extra></extra>",
         name=dot.label,
     )
-    text = f"{prefix}{say.value(dot.estimate, picture.scale)}"
-    edge = max(right, value or 0.0)
+    _label(figure, dot, (max(right, value), y), picture, theme)
+
+
+def _label(figure: go.Figure, dot: Dot, place: tuple[float, float], picture: DotPlot, theme: Tokens) -> None:
+    """The value, written beside its whisker on paper of its own so that no line runs through it."""
+    apart, text = picture.stands_out(dot), say.value(dot.estimate, picture.scale).removesuffix(" points")
     figure.add_annotation(
-        x=math.log10(edge) if picture.scale == "log" else edge,
-        y=y,
-        text=f"<b>{text}</b>" if dot.stands_out else text,
+        x=math.log10(place[0]) if picture.scale == "log" else place[0],
+        y=place[1],
+        text=f"<b>{text}</b>" if apart else text,
         showarrow=False,
         xanchor="left",
-        xshift=10,
-        font={"size": 13, "color": theme.gap if dot.stands_out else theme.ink if loud else theme.muted},
+        xshift=9,
+        borderpad=1,
+        bgcolor=theme.paper,
+        font={"size": 13, "color": theme.gap if apart else theme.ink},
     )
 
 

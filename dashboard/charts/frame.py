@@ -107,9 +107,20 @@ def value_axis(scale: Scale, theme: Tokens, title: str, values: list[float], *, 
         while len(shown) > FEW_TICKS + 1:
             shown = [tick for place, tick in enumerate(shown) if tick == 1.0 or (place - shown.index(1.0)) % 2 == 0]
         axis |= {"type": "log", "tickvals": shown, "ticktext": [say.plain(tick) for tick in shown]}
+    elif scale == "points" and values:
+        steps = round_steps(min(values), max(values))
+        axis |= {"tickvals": steps, "ticktext": [say.points(step).removesuffix(" points") if step else "0" for step in steps]}
     elif zero:
         axis["rangemode"] = "tozero"
     return axis
+
+
+def round_steps(low: float, high: float) -> list[float]:
+    """At most six round numbers (1, 2 or 5 times a power of ten apart) between two ends."""
+    rough = max(high - low, 1e-9) / FEW_TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * part for part in (1, 2, 5, 10) if power * part >= rough)
+    return [round(place * step, 12) for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def label_axis(theme: Tokens) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def _dots(picture: DotPlot) -> str:
         for dot in picture.dots:
             if dot.panel == panel:
                 group = f", {word(dot.group)}" if dot.group and word(dot.group) != dot.label else ""
-                loud = ", which stands out" if dot.stands_out else ""
+                loud = ", which stands out" if picture.stands_out(dot) else ""
                 said.append(f"{dot.label}{group}: {say.with_interval(dot.estimate, picture.scale)}{loud}")
         parts.append((f"{panel}: " if panel else "") + "; ".join(said) + ".")
     if picture.reference is not None:

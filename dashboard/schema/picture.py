@@ -12,13 +12,16 @@ Scale = Literal["number", "percent", "points", "log"]
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One point with its interval: `label` is its row, `group` gives colour and marker, `panel` a small multiple."""
+    """One point with its interval: `label` is its row, `group` gives colour and marker, `panel` a small multiple.
+
+    `stands_out` is the verdict of a test made elsewhere; without one the interval decides (see DotPlot.stands_out).
+    """
 
     label: str
     estimate: Estimate
     group: str = ""
     panel: str = ""
-    stands_out: bool = False
+    stands_out: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,15 @@ class DotPlot:
     reference: float | None = None
     reference_label: str = ""
     axis: str = ""
+
+    def stands_out(self, dot: Dot) -> bool:
+        """Does this dot differ clearly from the reference line? Its own verdict, else whether its interval leaves the line out."""
+        if dot.stands_out is not None:
+            return dot.stands_out
+        low, high = dot.estimate.low, dot.estimate.high
+        if self.reference is None or not dot.estimate.known or low is None or high is None:
+            return False
+        return low > self.reference or high < self.reference
 
 
 @dataclass(frozen=True, slots=True)

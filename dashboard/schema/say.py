@@ -42,12 +42,24 @@ def points(difference: float) -> str:
     return f"{text.replace('-', '−')} points"
 
 
-def times(ratio: float) -> str:
+def distance(difference: float) -> str:
+    """A difference of shares without its sign or unit, for sentences that say the side: -0.0312 -> '3.1'."""
+    return points(abs(difference)).removeprefix("+").removesuffix(" points")
+
+
+def ratio(value: float) -> str:
+    """A bare ratio, to two decimals below ten: 0.6962 -> '0.70', 1.834 -> '1.83', 12.34 -> '12.3', 0.0123 -> '0.012'."""
+    if not math.isfinite(value) or not 0.1 <= value < 10:
+        return f"{value:.2g}" if 0.0001 < value < 0.1 else plain(value)
+    return f"{value:.2f}"
+
+
+def times(value: float) -> str:
     """A ratio: 1.834 -> '1.83 times'."""
-    return f"{plain(ratio)} times"
+    return f"{ratio(value)} times"
 
 
-WRITERS = {"number": plain, "percent": percent, "points": points, "log": plain, "times": times, "count": count}
+WRITERS = {"number": plain, "percent": percent, "points": points, "log": ratio, "times": times, "count": count}
 
 
 def value(estimate: Estimate, kind: str = "number") -> str:
@@ -61,7 +73,7 @@ def interval(estimate: Estimate, kind: str = "number") -> str:
     """'1.5 to 2.1', or '' where there is none; an open end is said."""
     if estimate.low is None and estimate.high is None:
         return ""
-    write = plain if kind in {"log", "times"} else WRITERS[kind]
+    write = ratio if kind in {"log", "times"} else WRITERS[kind]
     if estimate.high is None or not math.isfinite(estimate.high):
         return f"at least {write(estimate.low or 0.0)}"
     low = write(estimate.low if estimate.low is not None else 0.0)
@@ -72,6 +84,12 @@ def with_interval(estimate: Estimate, kind: str = "number") -> str:
     """'1.8 times (95% interval 1.5 to 2.1)'."""
     inside = interval(estimate, kind)
     return value(estimate, kind) + (f" (95% interval {inside})" if inside and estimate.value is not None else f" ({inside})" if inside else "")
+
+
+def compact(estimate: Estimate, kind: str = "number") -> str:
+    """For a table whose heading says '95% interval': '1.80 times (1.50 to 2.10)', '−7.4 points (−8.7 to −6.1)'."""
+    inside = interval(estimate, kind).removesuffix(" points")
+    return value(estimate, kind) + (f" ({inside})" if inside and estimate.value is not None else "")
 
 
 def listed(words: list[str]) -> str:

@@ -133,7 +133,7 @@ def answer(house: House, scope: Scope) -> Answer:
     result = compared(house, scope)
     reference = label(result.reference)
     labels = {one.name: one.label for one in result.benchmarks}
-    dots = tuple(Dot(labels[row.benchmark], row.ratio, row.group) for row in result.rows if row.group != result.reference)
+    dots = tuple(Dot(label(row.group), row.ratio, row.group, panel=labels[row.benchmark]) for row in result.rows if row.group != result.reference)
     picture = DotPlot(
         f"Stops compared with {len(labels)} estimates of who could have been stopped",
         f"Times the rate of {reference}; 95% intervals; {round(result.all_stops):,} stops",

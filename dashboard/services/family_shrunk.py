@@ -55,7 +55,7 @@ def answer(house: House, scope: Scope) -> Answer:
         " ".join(f"{label(group)}: {one.sentence}" for group, one in found),
         found[0][1].status,
         (picture,),
-        (NumberTable("Ratios by district", ("District", "Group", "As counted", "Best guess"), rows),),
+        (NumberTable("Ratios by district", ("District", "Group", "As counted", "Best guess"), rows, kinds=("", "", "times", "times")),),
         (),
         (),
         tuple(one for _, one in found),

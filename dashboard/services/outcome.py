@@ -108,7 +108,7 @@ def _places(counts: RuleCounts, compared: list[GroupOutcome], reference: str) ->
 def _across_rules(strip: OutcomeStrip) -> DotPlot:
     """The difference under every search rule, because the choice can change the sign."""
     dots = tuple(
-        Dot(RULE_LABELS[result.rule], group.difference, group.group)
+        Dot(label(group.group), group.difference, group.group, panel=RULE_LABELS[result.rule])
         for result in strip.results
         for group in result.groups
         if group.difference is not None

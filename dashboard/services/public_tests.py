@@ -41,7 +41,7 @@ def stopped(house: House, scope: Scope) -> Answer:
     picture = DotPlot(
         "Who is stopped, compared with who lives here",
         f"Times the rate of {reference}; 95% intervals; {sum(shown.values()):,} stops",
-        tuple(Dot(names[row.benchmark], row.ratio, row.group) for row in result.rows if row.group != result.reference),
+        tuple(Dot(label(row.group), row.ratio, row.group, panel=names[row.benchmark]) for row in result.rows if row.group != result.reference),
         "log",
         1.0,
         f"same as {reference}",
@@ -71,13 +71,13 @@ def _words(result: BenchmarkResult) -> str:
     told = []
     for one in result.answers:
         if one.available and one.smallest is not None and one.largest is not None:
-            low, high = say.plain(one.smallest), say.plain(one.largest)
-            told.append(f"{label(one.group)} people {low if low == high else f'{low} to {high}'} times")
+            low, high = say.ratio(one.smallest), say.ratio(one.largest)
+            told.append(f"{label(one.group)} people {low if low == high else f'{low} to {high}'}")
     if not told:
         return "No group has enough stops to compare."
     count = len(result.benchmarks)
-    counted = f"{count} population {'count' if count == 1 else 'counts'}"
-    return f"Per person in {counted}, against {label(result.reference)} people: {say.listed(told)} as often."
+    counted = "" if count == 1 else f", whichever of {count} population counts is used"
+    return f"Stops per resident, as a multiple of those of {label(result.reference)} people: {say.listed(told)}{counted}."
 
 
 def at_night(house: House, scope: Scope) -> Answer:

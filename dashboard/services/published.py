@@ -156,7 +156,7 @@ def _sentence(one: Decision, shares: dict[str, Estimate], gaps: dict[str, Estima
         return f"{start}; other groups have too few to show."
     smallest = min(gaps, key=lambda g: shares[g].n)
     seen = compare.power(base.value, base.n, shares[smallest].n, settings=house.settings)
-    gap = f" With these numbers a gap of {say.plain(100 * seen.gap)} points would probably have been noticed." if seen.gap else ""
+    gap = f" With these numbers a gap of {say.distance(seen.gap)} points would probably have been noticed." if seen.gap else ""
     return f"{start}; no other group differs clearly.{gap} A null is not exoneration."
 
 
@@ -165,7 +165,7 @@ def _more(gap: Estimate) -> str:
     value, low, high = gap.value or 0.0, gap.low or 0.0, gap.high or 0.0
     ends = sorted((abs(low), abs(high)))
     side = "more" if value > 0 else "less"
-    return f"{say.plain(100 * abs(value))} points {side}, 95% interval {say.plain(100 * ends[0])} to {say.plain(100 * ends[1])}"
+    return f"{say.distance(value)} points {side}, 95% interval {say.distance(ends[0])} to {say.distance(ends[1])}"
 
 
 def _where(cut: Slice) -> str:
@@ -219,9 +219,7 @@ def volume(house: House, scope: Scope) -> Answer:
     before = totals.get(years[-2]) if len(years) > 1 else None
     now = totals[last]
     if before and now:
-        ratio = rates_ratio(now, before)
-        change = f"{say.percent(abs(now / before - 1))} {'more' if now > before else 'fewer'}"
-        sentence += f", {change} than in {years[-2]} (95% interval of the ratio {say.interval(ratio)})"
+        sentence += f", {change(rates_ratio(now, before), years[-2])}"
     rows = tuple(
         (label(g), *(say.count(released.count(year=y, race_group=g)) for y in years), say.count(released.count(race_group=g))) for g in groups
     )
@@ -248,6 +246,16 @@ def _count(value: int | None) -> Estimate:
     if value is None:
         return Estimate(None, status=Status.WITHHELD, reason="Withheld: too few people.")
     return Estimate(float(value), None, None, value)
+
+
+def change(ratio: Estimate, year: str) -> str:
+    """A ratio of counts as '4.2% fewer than in 2024 (95% interval 2.6% fewer to 5.7% fewer)'."""
+
+    def side(value: float) -> str:
+        return f"{say.percent(abs(value - 1))} {'more' if value > 1 else 'fewer'}"
+
+    inside = f" (95% interval {side(ratio.low)} to {side(ratio.high)})" if ratio.low is not None and ratio.high is not None else ""
+    return f"{side(ratio.value or 1.0)} than in {year}{inside}"
 
 
 def rates_ratio(now: int, before: int) -> Estimate:

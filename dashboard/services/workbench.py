@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.errors import CommonGroundError, NotEnoughData, ScopeError
+from dashboard.schema import say
 from dashboard.schema.answer import Answer
+from dashboard.schema.picture import Dot, DotPlot
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
@@ -26,6 +28,15 @@ class Listed:
 
     title: str
     module: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One test of the side-by-side view: its title, how its numbers are written, and group -> estimate (or one reason under the empty name)."""
+
+    title: str
+    kind: str
+    cells: Mapping[str, object]
 
 
 TESTS: Mapping[str, Listed] = {
@@ -61,41 +72,71 @@ def answer_of(house: House, scope: Scope, test: str) -> Answer:
 
 
 def answer(house: House, scope: Scope) -> Answer:
-    """Per group: stopped more, searched more, found less, and daylight against dark, in one table. A test that refuses says why in its cell."""
-    columns: list[tuple[str, str, dict[str, object]]] = [
-        ("Stops against residents", "times", _try(lambda: _benchmark(house, scope))),
-        ("Search rate", "points", _try(lambda: dict(search_gaps(house, scope)))),
-        ("Hit rate", "points", _try(lambda: _hits(house, scope, within=False))),
-        ("Hit rate within places", "points", _try(lambda: _hits(house, scope, within=True))),
-        ("Daylight against dark", "times", _try(lambda: dict(releases.in_force(house).test(darkness.MEASURE).rows))),
-    ]
-    reference = house.settings.text("groups.reference")
-    groups = [g for g in known_groups({g for _, _, found in columns for g in found if g != ""}) if g != reference]
-    if not groups:
-        reasons = " ".join(dict.fromkeys(str(found[""]) for _, _, found in columns if "" in found))
-        raise NotEnoughData("No test can compare groups here.", hint=reasons)
-    rows = tuple((label(g), *(found.get(g, found.get("", "not available")) for _, _, found in columns)) for g in groups)
-    table = NumberTable(
-        f"Every group against {label(reference)}",
-        ("Group", *(title for title, _, _ in columns)),
-        rows,
-        kinds=("", *(kind for _, kind, _ in columns)),
-        notes=("Hit rates below and thresholds below point to searches on weaker evidence; a hit rate alone can mislead in both directions.",),
+    """Per group: stopped more, searched more, found less, and daylight against dark, side by side. A test that refuses says why in its cell."""
+    found = (
+        Column("Stops against residents", "times", _try(lambda: _benchmark(house, scope))),
+        Column("Daylight against dark", "times", _try(lambda: dict(releases.in_force(house).test(darkness.MEASURE).rows))),
+        Column("Search rate", "points", _try(lambda: dict(search_gaps(house, scope)))),
+        Column("Hit rate", "points", _try(lambda: _hits(house, scope, within=False))),
+        Column("Hit rate within places", "points", _try(lambda: _hits(house, scope, within=True))),
     )
+    reference = house.settings.text("groups.reference")
+    groups = [g for g in known_groups({g for one in found for g in one.cells if g != ""}) if g != reference]
+    if not groups:
+        reasons = " ".join(dict.fromkeys(str(one.cells[""]) for one in found if "" in one.cells))
+        raise NotEnoughData("No test can compare groups here.", hint=reasons)
     return Answer(
         "compare.family",
         "Do the tests agree?",
-        " ".join(_agreement(g, [(title, kind, found.get(g)) for title, kind, found in columns]) for g in groups),
+        _agreement(groups, found, label(reference)),
         Status.OK,
-        (),
-        (table,),
+        _pictures(groups, found, label(reference)),
+        (_table(groups, found, label(reference)),),
         (),
         (
             "Daylight against dark is the published result for the whole agency and all years.",
             "The threshold test, look-alikes and sensitivity take longer and are run when they are chosen.",
         ),
-        {title: found for title, _, found in columns},
+        {one.title: one.cells for one in found},
         house.provenance("stops", "population"),
+    )
+
+
+def _pictures(groups: list[str], found: tuple[Column, ...], reference: str) -> tuple[DotPlot, ...]:
+    """Tests that give ratios on one axis, tests that give points on another; one panel a test."""
+    shown = []
+    for kind, title, scale, same in (("times", "Tests that give a ratio", "log", 1.0), ("points", "Tests that give a difference", "points", 0.0)):
+        dots = tuple(
+            Dot(label(g), cell, g, panel=one.title)
+            for one in found
+            if one.kind == kind
+            for g in groups
+            if isinstance(cell := one.cells.get(g), Estimate)
+        )
+        if dots:
+            subtitle = f"Each group against {reference}; 95% intervals; filled where the interval leaves out no difference"
+            shown.append(
+                DotPlot(
+                    title,
+                    subtitle,
+                    dots,
+                    "log" if scale == "log" else "points",
+                    same,
+                    f"same as {reference}",
+                    "points" if kind == "points" else "times the reference",
+                )
+            )
+    return tuple(shown)
+
+
+def _table(groups: list[str], found: tuple[Column, ...], reference: str) -> NumberTable:
+    """Group by test."""
+    return NumberTable(
+        f"Every group against {reference}",
+        ("Group", *(one.title for one in found)),
+        tuple((label(g), *(one.cells.get(g, one.cells.get("", "not available")) for one in found)) for g in groups),
+        kinds=("", *(one.kind for one in found)),
+        notes=("Hit rates below and thresholds below point to searches on weaker evidence; a hit rate alone can mislead in both directions.",),
     )
 
 
@@ -123,14 +164,18 @@ def _hits(house: House, scope: Scope, *, within: bool) -> dict[str, object]:
     return {g.group: g.mh_difference if within else g.difference for g in compared if (g.mh_difference if within else g.difference) is not None}
 
 
-def _agreement(group: str, found: list[tuple[str, str, object]]) -> str:
-    """'Black: 3 of 5 tests differ clearly (search rate, hit rate, daylight against dark).'"""
-    known = [(title, kind, e) for title, kind, e in found if isinstance(e, Estimate) and e.low is not None and e.high is not None and e.known]
-    if not known:
-        return f"{label(group)}: no test has enough data."
-    clear = [title.lower() for title, kind, e in known if _apart(e, 1.0 if kind == "times" else 0.0)]
-    which = f" ({', '.join(clear)})" if clear else ""
-    return f"{label(group)}: {len(clear)} of {len(known)} tests differ clearly{which}."
+def _agreement(groups: list[str], found: tuple[Column, ...], reference: str) -> str:
+    """'Tests that differ clearly from White: Black 4 of 5, Asian 2 of 4; not enough data for Other.'"""
+    told, silent = [], []
+    for group in groups:
+        known = [(one.kind, e) for one in found if isinstance(e := one.cells.get(group), Estimate) and e.known and e.low is not None]
+        clear = sum(_apart(e, 1.0 if kind == "times" else 0.0) for kind, e in known)
+        if known:
+            told.append(f"{label(group)} {clear} of {len(known)}")
+        else:
+            silent.append(label(group))
+    start = f"Tests that differ clearly from {reference}: {say.listed(told)}" if told else "No test has enough data for any group"
+    return f"{start}{f'; not enough data for {say.listed(silent)}' if told and silent else ''}."
 
 
 def _apart(estimate: Estimate, same: float) -> bool:
@@ -141,8 +186,8 @@ def _apart(estimate: Estimate, same: float) -> bool:
 def search_rules() -> dict[str, str]:
     """The search rules a visitor may look under, as short words."""
     return {
-        "opp": "All but arrest, warrant, inventory (Stanford)",
-        "ripa_high": "Consent only (RIPA Board)",
+        "opp": "Discretionary (Stanford)",
+        "ripa_high": "Consent only (RIPA)",
         "sdut": "No such basis (SDUT)",
         "all": "Every search",
     }

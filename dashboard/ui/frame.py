@@ -80,7 +80,7 @@ def chart(picture: Picture) -> None:
 def cell(value: object, kind: str = "number") -> str:
     """A table's cell as text: an estimate with its interval, a whole number with separators, unknown as 'not available'."""
     if isinstance(value, Estimate):
-        return say.with_interval(value, kind)
+        return say.compact(value, kind)
     if value is None:
         return say.NOT_AVAILABLE
     if isinstance(value, bool):
@@ -90,12 +90,19 @@ def cell(value: object, kind: str = "number") -> str:
     return say.WRITERS[kind](value) if isinstance(value, float) else str(value)
 
 
+def heading(table: NumberTable, place: int) -> str:
+    """A column's heading, which says once for all rows that an interval stands beside the number."""
+    cells = [row[place] for row in table.rows]
+    spread = any(isinstance(one, Estimate) and one.low is not None for one in cells)
+    return f"{table.columns[place]} (95% interval)" if spread else table.columns[place]
+
+
 def numbers(table: NumberTable) -> None:
     """The numbers behind a picture, as a real table that screen readers walk through."""
     st.markdown(f"**{escaped(table.title)}**")
-    columns = {f"{heading}\u200b" * (place > 0 and heading in table.columns[:place]) or heading: place for place, heading in enumerate(table.columns)}
+    columns = {f"{heading(table, place)}{chr(0x200B) * table.columns[:place].count(name)}": place for place, name in enumerate(table.columns)}
     st.table(
-        {heading: [escaped(cell(row[place], table.kind(place))) for row in table.rows] for heading, place in columns.items()},
+        {name: [escaped(cell(row[place], table.kind(place))) for row in table.rows] for name, place in columns.items()},
         border="horizontal",
         hide_index=True,
     )

@@ -28,4 +28,4 @@ def brief(found: Answer | None) -> None:
 
 def go(page: str, text: str) -> None:
     """A link to another page of ours, in words."""
-    st.page_link(menu.page_for(page), label=text)
+    st.page_link(menu.page_for(page), label=text, icon=":material/arrow_forward:")
