@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard.charts.frame import Canvas, framed, hover_text, label_axis, shown, span, value_axis, wrapped
+from dashboard.charts.frame import lines as wrapped_lines
 from dashboard.charts.theme import Tokens, faded, tokens
 from dashboard.schema import say
 from dashboard.schema.picture import Dot, DotPlot
 from dashboard.schema.words import label as word
 
-ROW, DENSE_ROW, MANY, HEADING = 44, 34, 9, 36  # points per row; per row when there are many; per panel heading
+ROW, DENSE_ROW, MANY, HEADING, LINE = 44, 34, 9, 36, 16  # points per row; per row when there are many; per panel heading; per line of a label
 LABEL_LETTERS, HEADING_LETTERS = 20, 34
 FAR = 4.0  # a whisker may reach this many times beyond the outermost dots of a log axis before it is cut at the edge
 ROOM = 0.36  # of the axis, kept free at the right for the direct labels on a phone
@@ -57,7 +58,7 @@ def draw_dots(picture: DotPlot, dark: bool) -> go.Figure:
     theme = tokens(dark)
     lines = slots(picture)
     row = ROW if len(picture.dots) < MANY else DENSE_ROW
-    tall = [row if slot.dot else HEADING for slot in lines]
+    tall = [max(row, LINE * wrapped_lines(wrapped(slot.heading, LABEL_LETTERS)) + 8) if slot.dot else HEADING for slot in lines]
     figure = framed(picture.title, picture.subtitle, sum(tall) or ROW, dark)
     ends = limits(picture)
     axis = value_axis(picture.scale, theme, picture.axis, ends)

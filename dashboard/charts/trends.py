@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
+from typing import Any
 
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from dashboard.charts.frame import Canvas, framed, hover_text, shown, span, value_axis, wrapped
 from dashboard.charts.theme import Tokens, faded, tokens
@@ -15,6 +18,8 @@ from dashboard.schema.result import Estimate
 BODY = 280
 LABEL_LETTERS = 14
 LETTER_POINTS = 7.4
+MOST_LINES = 3  # in one panel; more become small multiples
+ROW_OF_TWO = 150  # points of height of a row of small multiples
 MANY = 24  # periods from which markers shrink
 LABEL_GAP = 20  # points between two direct labels
 TICK_FORMATS = {"year": "%Y", "quarter": "%b<br>%Y", "month": "%b<br>%Y", "day": "%d %b<br>%Y"}
@@ -59,24 +64,12 @@ def complete(points: tuple[Point, ...]) -> list[Point]:
 
 def draw_trend(picture: TrendPlot, dark: bool) -> go.Figure:
     """The figure of a trend."""
+    if len(picture.series) > MOST_LINES:
+        return _multiples(picture, dark)
     theme = tokens(dark)
     figure = framed(picture.title, picture.subtitle, BODY, dark)
-    estimates = [point.estimate for series in picture.series for point in series.points]
-    zero = picture.scale in {"number", "percent"}
-    figure.update_yaxes(value_axis(picture.scale, theme, picture.axis, span(estimates), zero=zero))
-    periods = [point.period for series in picture.series for point in series.points]
-    kind = kind_of(periods[0]) if periods else "year"
-    figure.update_xaxes(
-        type="date",
-        tickformat=TICK_FORMATS[kind],
-        dtick="M12" if kind == "year" else None,
-        nticks=6,
-        showgrid=False,
-        zeroline=False,
-        linecolor=theme.line,
-        tickfont={"size": 12, "color": theme.muted},
-        fixedrange=True,
-    )
+    figure.update_yaxes(_up(picture, theme))
+    figure.update_xaxes(_along(picture, theme, 6))
     canvas = Canvas(figure, dark, tuple(series.group or series.label for series in picture.series))
     for series in picture.series:
         _add(canvas, series, picture)
@@ -86,8 +79,53 @@ def draw_trend(picture: TrendPlot, dark: bool) -> go.Figure:
     return figure
 
 
-def _add(canvas: Canvas, series: Series, picture: TrendPlot) -> None:
-    """One line with its band; where there is no value the line breaks."""
+def _up(picture: TrendPlot, theme: Tokens) -> dict[str, Any]:
+    """The value axis."""
+    estimates = [point.estimate for series in picture.series for point in series.points]
+    return value_axis(picture.scale, theme, picture.axis, span(estimates), zero=picture.scale in {"number", "percent"})
+
+
+def _along(picture: TrendPlot, theme: Tokens, ticks: int) -> dict[str, Any]:
+    """The time axis."""
+    periods = [point.period for series in picture.series for point in series.points]
+    kind = kind_of(periods[0]) if periods else "year"
+    return {
+        "type": "date",
+        "tickformat": TICK_FORMATS[kind],
+        "dtick": "M12" if kind == "year" else None,
+        "nticks": ticks,
+        "showgrid": False,
+        "zeroline": False,
+        "linecolor": theme.line,
+        "tickfont": {"size": 12, "color": theme.muted},
+        "fixedrange": True,
+    }
+
+
+def _multiples(picture: TrendPlot, dark: bool) -> go.Figure:
+    """Many lines as small multiples, two beside each other, all on the same axes and each under its own name."""
+    theme = tokens(dark)
+    rows = math.ceil(len(picture.series) / 2)
+    names = [series.label for series in picture.series]
+    body = ROW_OF_TWO * rows
+    grid = make_subplots(rows, 2, shared_xaxes=True, shared_yaxes=True, subplot_titles=names, horizontal_spacing=0.06, vertical_spacing=44 / body)
+    framing = framed(picture.title, picture.subtitle, body, dark).layout
+    grid.update_layout(framing)
+    grid.update_yaxes(_up(picture, theme) | {"title": None, "nticks": 4})
+    grid.update_xaxes(_along(picture, theme, 3))
+    canvas = Canvas(grid, dark, tuple(series.group or series.label for series in picture.series))
+    for place, series in enumerate(picture.series):
+        _add(canvas, series, picture, {"row": place // 2 + 1, "col": place % 2 + 1})
+    for note, series in zip(grid.layout.annotations, picture.series, strict=True):
+        note.update(font={"size": 13, "color": canvas.look(_key(series, picture)).colour}, x=note.x, xanchor="center")
+    for event in picture.events:
+        grid.add_vline(x=moment(event.period).isoformat(), line={"color": theme.notice, "width": 1, "dash": "dot"})
+    return grid
+
+
+def _add(canvas: Canvas, series: Series, picture: TrendPlot, where: dict[str, int] | None = None) -> None:
+    """One line with its band, in its panel; where there is no value the line breaks."""
+    where = where or {}
     figure, theme, look = canvas.figure, canvas.theme, canvas.look(_key(series, picture))
     points = complete(series.points)
     for run in _runs(points):
@@ -96,7 +134,14 @@ def _add(canvas: Canvas, series: Series, picture: TrendPlot) -> None:
         if len(banded) > 1:
             edge = [point.estimate.high for point in banded] + [point.estimate.low for point in reversed(banded)]
             figure.add_scatter(
-                x=days + days[::-1], y=edge, fill="toself", mode="lines", line={"width": 0}, fillcolor=faded(look.colour, 0.16), hoverinfo="skip"
+                x=days + days[::-1],
+                y=edge,
+                fill="toself",
+                mode="lines",
+                line={"width": 0},
+                fillcolor=faded(look.colour, 0.16),
+                hoverinfo="skip",
+                **where,
             )
     figure.add_scatter(
         x=[moment(point.period).isoformat() for point in points],
@@ -113,6 +158,7 @@ def _add(canvas: Canvas, series: Series, picture: TrendPlot) -> None:
         customdata=[_said(series, point, picture) for point in points],
         hovertemplate="%{customdata}<extra></extra>",
         name=series.label,
+        **where,
     )
 
 

@@ -11,6 +11,7 @@ from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.comparable import OUTCOMES, cells
+from dashboard.services.wording import contrast
 from dashboard.stats import adjusted
 from dashboard.stats.adjusted import AdjustedResult
 
@@ -52,15 +53,11 @@ def answer(house: House, scope: Scope) -> Answer:
 
 def _sentence(result: AdjustedResult, reference: str, verb: str) -> str:
     """Each group's difference with nothing held fixed and with everything."""
-    parts = []
-    for group in result.groups:
-        crude, full = group.controls[0].difference, group.controls[-1].difference
-        if full.known and crude.known:
-            parts.append(
-                f"{label(group.group)} people were {verb} {say.value(crude, 'points')} against {reference}; among stops alike in "
-                f"{say.listed(list(group.controls[-1].covariates))}, {say.with_interval(full, 'points')}."
-            )
-    return " ".join(parts) or "No group has enough stops for a model of comparable stops; the gates below say what is missing."
+    told = contrast([(label(group.group), group.controls[-1].difference) for group in result.groups], "points")
+    if not told:
+        return "No group has enough stops for a model of comparable stops; the gates below say what is missing."
+    alike = say.listed(list(dict.fromkeys(name for group in result.groups for name in group.controls[-1].covariates)))
+    return f"Being {verb}, among stops alike in {alike}, against {reference} people: {told}."
 
 
 def _numbers(result: AdjustedResult) -> NumberTable:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData
+from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
 from dashboard.schema.result import NumberTable, Status
@@ -143,7 +144,7 @@ def answer(house: House, scope: Scope) -> Answer:
         reference_label=f"same as {reference}",
         axis=f"times the rate of {reference}",
     )
-    sentence = " ".join(one.sentence for one in result.answers)
+    sentence = _sentence(result, reference)
     return Answer(
         MEASURE,
         "Compared with who could have been stopped, is a group stopped more often?",
@@ -156,6 +157,17 @@ def answer(house: House, scope: Scope) -> Answer:
         result,
         house.provenance("stops", "population", "arrests"),
     )
+
+
+def _sentence(result: BenchmarkResult, reference: str) -> str:
+    """Each group's range over the benchmarks, and whether they agree on the direction; '' when no group can be compared."""
+    known = [one for one in result.answers if one.available and one.smallest is not None and one.largest is not None]
+    if not known:
+        return ""
+    ranges = [f"{label(one.group)} {say.ratio(one.smallest or 0.0)} to {say.ratio(one.largest or 0.0)}" for one in known]
+    torn = [label(one.group) for one in known if one.clearly_higher and one.clearly_lower]
+    told = f"Times the rate of {reference} people, over {len(result.benchmarks)} estimates of who was there: {say.listed(ranges)}."
+    return told + (f" The estimates disagree on the direction for {say.listed(torn)}." if torn else "")
 
 
 def _numbers(result: BenchmarkResult, labels: Mapping[str, str]) -> NumberTable:

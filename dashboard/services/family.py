@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData
+from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
 from dashboard.schema.result import Estimate, NumberTable, Status
@@ -82,7 +83,7 @@ def answer(house: House, scope: Scope) -> Answer:
     return Answer(
         MEASURE,
         "Which differences in search rates stand out?",
-        result.sentence,
+        f"{result.sentence}{_largest(marked, gaps, keys)}",
         Status.OK if result.m else Status.UNAVAILABLE,
         (picture,),
         (NumberTable("Search rates by district and group", columns, rows, kinds=("", "", "", "", "points")),),
@@ -91,6 +92,14 @@ def answer(house: House, scope: Scope) -> Answer:
         result,
         house.provenance("stops"),
     )
+
+
+def _largest(marked: set[str], gaps: dict[str, Estimate], keys: dict[str, tuple[str, str]]) -> str:
+    """The comparison that stands out most, named."""
+    if not marked:
+        return ""
+    name = max(marked, key=lambda one: abs(gaps[one].value or 0.0))
+    return f" The largest: {label(keys[name][1])} in {keys[name][0]}, {say.with_interval(gaps[name], 'points')}."
 
 
 def _named(key: tuple[str, str]) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData
+from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
 from dashboard.schema.result import Estimate, NumberTable
@@ -14,6 +15,7 @@ from dashboard.schema.words import label
 from dashboard.services.counts import known_groups
 from dashboard.services.family import search_rates
 from dashboard.stats import compare
+from dashboard.stats.compare import Shrunk
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -52,7 +54,7 @@ def answer(house: House, scope: Scope) -> Answer:
     return Answer(
         MEASURE,
         "What is the best guess for each district?",
-        " ".join(f"{label(group)}: {one.sentence}" for group, one in found),
+        _sentence(found, label(reference)),
         found[0][1].status,
         (picture,),
         (NumberTable("Ratios by district", ("District", "Group", "As counted", "Best guess"), rows, kinds=("", "", "times", "times")),),
@@ -61,6 +63,22 @@ def answer(house: House, scope: Scope) -> Answer:
         tuple(one for _, one in found),
         house.provenance("stops"),
     )
+
+
+def _sentence(found: list[tuple[str, Shrunk]], reference: str) -> str:
+    """Each group's lowest and highest district, and the groups whose districts do not differ beyond chance."""
+    told, alike = [], []
+    for group, one in found:
+        ranked = [(place.name, _ratio(place.shrunk)) for place in one.ranked()]
+        if one.tau2:
+            (high, most), (low, least) = ranked[0], ranked[-1]
+            told.append(f"{label(group)} from {say.value(least, 'times')} ({low}) to {say.value(most, 'times')} ({high})")
+        else:
+            alike.append(label(group))
+    parts = [f"Best guess of the search rate against {reference} people in the same district: {'; '.join(told)}."] if told else []
+    if alike:
+        parts.append(f"Districts do not differ beyond chance for {say.listed(alike)}.")
+    return " ".join(parts)
 
 
 def _ratio(log: Estimate) -> Estimate:

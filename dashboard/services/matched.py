@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData
-from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
 from dashboard.schema.result import NumberTable, Status
@@ -13,6 +12,7 @@ from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.comparable import OUTCOMES, cells
 from dashboard.services.counts import known_groups
+from dashboard.services.wording import contrast
 from dashboard.stats import matched
 from dashboard.stats.matched import MatchedResult
 
@@ -54,11 +54,9 @@ def answer(house: House, scope: Scope) -> Answer:
         "points",
     )
     known = [(group, one) for group, one in found if one.difference.known]
-    sentence = " ".join(
-        f"{label(group)} people were {verb} {say.with_interval(one.difference, 'points')} against weighted stops of {label(reference)} people."
-        for group, one in known
-    )
-    told = dict.fromkeys(note for _, one in found for note in one.notes)
+    told = contrast([(label(group), one.difference) for group, one in known], "points")
+    sentence = f"Being {verb}, against stops of {label(reference)} people weighted to be alike: {told}." if told else ""
+    remarks = dict.fromkeys(note for _, one in found for note in one.notes)
     rows = tuple((label(g), r.target_share, r.matched_share, r.difference, r.ratio, r.ess, r.left_out) for g, r in found)
     columns = ("Group", "Own share", "Look-alike share", "Difference", "Ratio", "Effective sample", "Stops without a counterpart")
     return Answer(
@@ -69,7 +67,7 @@ def answer(house: House, scope: Scope) -> Answer:
         (picture,),
         (NumberTable("Against weighted look-alikes", columns, rows, kinds=("", "percent", "percent", "points", "times", "count", "count")),),
         tuple(gate for _, one in found for gate in one.gates),
-        (*notes, *told),
+        (*notes, *remarks),
         tuple(one for _, one in found),
         house.provenance("stops"),
     )

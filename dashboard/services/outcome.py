@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData
-from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot, Mark, ScatterPlot
 from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import SEARCH_RULES, label
 from dashboard.services.searches import RULES, searches, under_rule
+from dashboard.services.wording import contrast
 from dashboard.stats import outcome
 from dashboard.stats.outcome import GroupOutcome, OutcomeStrip, RuleCounts
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MEASURE = "outcome.hit_rates"
 QUESTION = "When officers search, do they find contraband less often in one group?"
+LEAST_BOTH = 10  # searches on either side below which a place is not drawn: its rate could be anything
 RULE_LABELS = {**SEARCH_RULES, "ripa_low": "RIPA Board: arrest, warrant and inventory searches only"}
 
 
@@ -61,19 +62,17 @@ def answer(house: House, scope: Scope) -> Answer:
 
 
 def sentence(compared: list[GroupOutcome], reference: str, status: Status) -> str:
-    """Each group's hit rate against the reference, in the aggregate and within places."""
-    parts = []
-    for group in compared:
-        if group.difference is None or group.difference.value is None or group.hit_rate.value is None:
-            continue
-        part = f"Searches of {label(group.group)} people found something {say.percent(group.hit_rate.value)} of the time, "
-        part += f"{say.with_interval(group.difference, 'points')} against {reference}"
-        within = group.mh_difference
-        part += f"; within places {say.with_interval(within, 'points')}." if within is not None and within.known else "."
-        parts.append(part)
-    if not parts or status is Status.UNAVAILABLE:
+    """Each group's hit rate against the reference's: within places where places can be compared, in the aggregate elsewhere."""
+    usable = [one for one in compared if one.difference is not None and one.difference.known]
+    if not usable or status is Status.UNAVAILABLE:
         return "There are too few searches to compare groups: each needs 30."
-    return " ".join(parts)
+    inside = [one for one in usable if one.mh_difference is not None and one.mh_difference.known]
+    pairs = [(label(one.group), one.mh_difference if one in inside else one.difference) for one in usable]
+    told = contrast([(name, found) for name, found in pairs if found is not None], "points")
+    where = (
+        ", compared within the same places" if len(inside) == len(usable) else ", within the same places where they can be compared" if inside else ""
+    )
+    return f"Share of searches that found something, against searches of {reference} people{where}: {told}."
 
 
 def _rates(strip: OutcomeStrip) -> DotPlot:
@@ -96,12 +95,12 @@ def _places(counts: RuleCounts, compared: list[GroupOutcome], reference: str) ->
     for group in compared:
         for (place, own), cell in cells.items():
             base = cells.get((place, reference))
-            if own == group.group and base is not None:
+            if own == group.group and base is not None and min(cell.searches, base.searches) >= LEAST_BOTH:
                 marks.append(Mark(base.hits / base.searches, cell.hits / cell.searches, cell.searches + base.searches, place, own))
     if len({mark.label for mark in marks}) < 2:
         return ()
     title = "Place by place: below the line, searches of the group find less"
-    subtitle = f"Share of searches that found something; size is the number of searches; {len(marks)} pairs"
+    subtitle = f"Share of searches that found something; size is the number of searches; {len(marks)} places with {LEAST_BOTH} or more of both"
     return (ScatterPlot(title, subtitle, tuple(marks), f"{label(reference)} hit rate", "hit rate of the group", "percent", diagonal=True),)
 
 

@@ -74,7 +74,7 @@ def answer(house: House, scope: Scope) -> Answer:
     return Answer(
         MEASURE,
         f"How would the difference in being {verb} change if the stops were unequal, or something was not recorded?",
-        " ".join(f"{label(group)}: {one.sentence}" for group, one in found.items()),
+        _sentence(found, label(reference), verb),
         Status.CAUTION if any(one.status is Status.CAUTION for one in known) else Status.OK,
         (picture,),
         (_unequal(found), _strengths(found)),
@@ -83,6 +83,17 @@ def answer(house: House, scope: Scope) -> Answer:
         tuple(found.items()),
         house.provenance("stops"),
     )
+
+
+def _sentence(found: dict[str, SensitivityResult], reference: str, verb: str) -> str:
+    """For whom the difference would change its sign, and at which share of stops that would not have happened."""
+    turns = [f"{label(group)} at {say.percent(one.vanishes_at)}" for group, one in found.items() if one.vanishes_at is not None]
+    keeps = [label(group) for group, one in found.items() if one.vanishes_at is None]
+    start = f"If a share of a group's stops would not have happened to {reference} people, its difference in being {verb}"
+    parts = [f"would change sign for {say.listed(turns)} of the stops"] if turns else []
+    if keeps:
+        parts.append(f"keeps its sign at any share for {say.listed(keeps)}")
+    return f"{start} {'; it '.join(parts)}."
 
 
 def _unequal(found: dict[str, SensitivityResult]) -> NumberTable:

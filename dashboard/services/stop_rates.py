@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData
-from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Bar, BarPlot
 from dashboard.schema.result import NumberTable, Status
@@ -13,6 +12,7 @@ from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.benchmark import population_benchmark
 from dashboard.services.counts import known_groups, of_persons, tally
+from dashboard.services.wording import side_by_side
 from dashboard.stats import rates
 from dashboard.stats.months import MonthCoverage, observed_months
 
@@ -50,8 +50,9 @@ def answer(house: House, scope: Scope) -> Answer:
     return Answer(
         MEASURE,
         "How many stops per 1,000 residents, by group?",
-        " ".join(f"{label(group)}: {say.with_interval(one.estimate)} stops per 1,000 residents a year." for group, one in known)
-        or "No group has a usable population.",
+        f"Stops per 1,000 residents a year, with 95% intervals: {side_by_side([(label(group), one.estimate) for group, one in known])}."
+        if known
+        else "No group has a usable population.",
         Status.OK if known else Status.UNAVAILABLE,
         (picture,),
         (NumberTable("Stops per 1,000 residents a year", ("Group", "Stops", "Residents", "Rate", "Dispersion"), rows, kinds=("", "count", "count")),),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData
-from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Point, Series, TrendPlot
 from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.counts import UNRECORDED, known_groups, of_persons, tally, true_of
+from dashboard.services.wording import contrast
 from dashboard.stats import trend
 from dashboard.stats.trend import PeriodCounts, Trend
 
@@ -74,10 +74,11 @@ def _line(frame: pd.DataFrame, group: str, quarters: list[str], partial: set[str
 
 def _sentence(lines: dict[str, Trend]) -> str:
     """From the first to the last whole quarter, per group."""
-    parts = []
+    found, spans = [], []
     for group, line in lines.items():
         whole = [point for point in line.points if not point.partial and point.estimate.known]
         if len(whole) >= 2:
-            change = line.change(whole[0].period, whole[-1].period)
-            parts.append(f"{label(group)}: {say.with_interval(change, 'points')} from {whole[0].period} to {whole[-1].period}.")
-    return " ".join(parts) or "There are fewer than two whole quarters, so no change can be given."
+            found.append((label(group), line.change(whole[0].period, whole[-1].period)))
+            spans += [whole[0].period, whole[-1].period]
+    told = contrast(found, "points").replace("difference", "change")
+    return f"From {min(spans)} to {max(spans)}: {told}." if told else "There are fewer than two whole quarters, so no change can be given."
