@@ -120,7 +120,9 @@ def _apart(marks: list[Mark], picture: ScatterPlot) -> list[Mark]:
     high = (max(mark.y for mark in picture.marks) - min(mark.y for mark in picture.marks)) or 1.0
     kept: list[Mark] = []
     for mark in marks:
-        if all(abs(mark.x - other.x) / wide > 0.2 or abs(mark.y - other.y) / high > 0.08 for other in kept):
+        if all(mark.label != other.label for other in kept) and all(
+            abs(mark.x - other.x) / wide > 0.2 or abs(mark.y - other.y) / high > 0.08 for other in kept
+        ):
             kept.append(mark)
     return kept
 

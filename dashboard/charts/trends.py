@@ -108,7 +108,7 @@ def _multiples(picture: TrendPlot, dark: bool) -> go.Figure:
     rows = math.ceil(len(picture.series) / 2)
     names = [series.label for series in picture.series]
     body = ROW_OF_TWO * rows
-    grid = make_subplots(rows, 2, shared_xaxes=True, shared_yaxes=True, subplot_titles=names, horizontal_spacing=0.06, vertical_spacing=44 / body)
+    grid = make_subplots(rows, 2, shared_xaxes=True, shared_yaxes="all", subplot_titles=names, horizontal_spacing=0.06, vertical_spacing=44 / body)
     framing = framed(picture.title, picture.subtitle, body, dark).layout
     grid.update_layout(framing)
     grid.update_yaxes(_up(picture, theme) | {"title": None, "nticks": 4})

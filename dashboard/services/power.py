@@ -74,11 +74,16 @@ def _sentence(results: list[tuple[str, str, Power]]) -> str:
 def _picture(results: list[tuple[str, str, Power]], title: str, reference: str) -> DotPlot:
     """The noticeable gap of each group, decision by decision."""
     dots = tuple(
-        Dot(label(group), Estimate.unavailable(one.sentence) if one.gap is None else Estimate(one.gap), group, panel=decision.capitalize())
+        Dot(
+            label(group),
+            Estimate.unavailable(one.sentence) if one.gap is None else Estimate(round(100 * one.gap, 1)),
+            group,
+            panel=decision.capitalize(),
+        )
         for decision, group, one in results
     )
     target = f"Points against {reference}; noticed in {results[0][2].target:.0%} of repetitions"
-    return DotPlot(title, target, dots, "points", axis="points")
+    return DotPlot(title, target, dots, "number", axis="points, either way")
 
 
 def _search_counts(house: House, scope: Scope) -> dict[str, tuple[int, int]]:

@@ -47,7 +47,23 @@ def _entries(visitor: Principal) -> dict[str, list[st.Page]]:
     sections: dict[str, list[st.Page]] = {}
     for row in menu.pages_for(visitor):
         sections.setdefault(row.section, []).append(menu.page_for(row.name))
+    sections.setdefault(menu.PUBLIC, []).extend(_closed(row, visitor) for row in menu.closed_to(visitor))
     return sections
+
+
+def _closed(row: menu.PageRow, visitor: Principal) -> st.Page:
+    """What stands at the address of a page that this visitor may not see: that it is closed, and the way in. The page is not loaded."""
+
+    def say_closed() -> None:
+        sessions().denied(visitor, f"page {row.name}")
+        st.title("This page is not open to you", anchor=False)
+        if visitor.signed_in:
+            st.markdown("Your role does not include it. An administrator of your agency can change that.")
+        else:
+            st.markdown("It is for people of the agency. If you are one of them, [sign in](/sign-in) first.")
+        st.page_link(menu.page_for(menu.FIRST), label="To the overview", icon=":material/arrow_forward:")
+
+    return st.Page(say_closed, title=row.title, url_path=row.address, visibility="hidden")
 
 
 def _bar(visitor: Principal) -> None:

@@ -75,6 +75,11 @@ def pages_for(visitor: Principal) -> tuple[PageRow, ...]:
     return tuple(row for row in PAGES if visitor.may(row.permission))
 
 
+def closed_to(visitor: Principal) -> tuple[PageRow, ...]:
+    """The pages this visitor may not see: their addresses answer that they are closed, never with the page."""
+    return tuple(row for row in PAGES if not visitor.may(row.permission))
+
+
 def page_for(name: str) -> st.Page:
     """The page as the menu and links know it."""
     row = BY_NAME[name]
