@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
@@ -11,6 +12,7 @@ from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.comparable import OUTCOMES, cells
+from dashboard.services.restricted import restricted
 from dashboard.services.wording import contrast
 from dashboard.stats import adjusted
 from dashboard.stats.adjusted import AdjustedResult
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 MEASURE = "adjusted.model"
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """The adjusted disparity of the decision that the setting names, as an answer for staff."""
     outcome = house.settings.text("adjusted.outcome")

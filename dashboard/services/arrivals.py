@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dashboard.access.roles import Permission
 from dashboard.errors import SourceError
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import table
 from dashboard.services import imports
 from dashboard.services.imports import FileLook
+from dashboard.services.restricted import restricted
 from data_sources import isolated
 from data_sources.base import Context
 
@@ -44,6 +46,7 @@ class Preview:
     examples: tuple[tuple[str, pd.DataFrame], ...]
 
 
+@restricted(Permission.IMPORT_DATA)
 def keep(house: House, uploads: Sequence[tuple[str, bytes]]) -> Dropped:
     """Write dropped files into the home under a random folder, with harmless names."""
     folder = house.home.staging / f"drop-{secrets.token_hex(8)}"
@@ -72,6 +75,7 @@ def by_source(looks: Sequence[FileLook], chosen: dict[str, str] | None = None) -
     return groups
 
 
+@restricted(Permission.IMPORT_DATA)
 def check(house: House, source: str, paths: Sequence[Path], progress: Progress | None = None, saved: str = "") -> Staged:
     """Read and check files of one source in a process of its own, under limits. `saved` is a mapping's JSON for files no source knows."""
     if not paths:
@@ -80,6 +84,7 @@ def check(house: House, source: str, paths: Sequence[Path], progress: Progress |
     return isolated.stage_isolated(paths, source, context, house.home.staging, imports.new_id(), saved=saved, progress=progress)
 
 
+@restricted(Permission.IMPORT_DATA)
 def preview(house: House, staged: Staged) -> Preview:
     """What would be stored and what would be set aside."""
     columns = table(staged.table).names
@@ -102,6 +107,7 @@ def _examples(staged: Staged) -> tuple[tuple[str, pd.DataFrame], ...]:
     return tuple(found)
 
 
+@restricted(Permission.IMPORT_DATA)
 def quarantine_csv(house: House, import_id: str) -> bytes:
     """The rows that an import set aside with their reasons, as CSV; cells that a spreadsheet would run are made harmless."""
     from dashboard.services.open_data import neutral

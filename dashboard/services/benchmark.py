@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
@@ -15,6 +16,7 @@ from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import UNIVERSES, label
 from dashboard.services.counts import by_group, of_persons, staff, tally
+from dashboard.services.restricted import restricted
 from dashboard.stats import benchmark
 from dashboard.stats.benchmark import Benchmark, BenchmarkResult
 
@@ -129,6 +131,7 @@ def against(house: House, scope: Scope, benchmarks: Sequence[Benchmark]) -> Benc
     return benchmark.compare(stops, benchmarks, house.settings.text("groups.reference"), settings=house.settings)
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """The benchmark test as an answer for staff: every benchmark side by side on one log axis."""
     result = compared(house, scope)

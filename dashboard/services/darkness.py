@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.privacy.estimates import MIN_BEHIND, Finding, ReleasedEstimates, release_estimates
 from dashboard.schema import say
@@ -15,6 +16,7 @@ from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.counts import UNRECORDED, staff, tally
+from dashboard.services.restricted import restricted
 from dashboard.stats import darkness
 from dashboard.stats.darkness import GroupVeil, Place, VeilCounts, VeilResult
 
@@ -63,6 +65,7 @@ def veiled(house: House, scope: Scope, *, beside: bool = True) -> VeilResult:
     return darkness.veil(counts, places, house.settings.text("groups.reference"), zone, house.settings, clock=clock, beside=beside)
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """The veil of darkness as an answer for staff, with every other way to do it beside it."""
     result = veiled(house, scope)

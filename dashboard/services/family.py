@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
@@ -12,6 +13,7 @@ from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.counts import UNRECORDED, known_groups, of_persons, tally, true_of
+from dashboard.services.restricted import restricted
 from dashboard.stats import compare, rates
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def search_gaps(house: House, scope: Scope) -> dict[str, Estimate]:
     return {group: rates.difference(*own, *base, settings=house.settings) for group, own in totals.items()}
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """The declared family of search-rate differences, one per group and district, with the false discovery rate held."""
     counts = search_rates(house, scope)

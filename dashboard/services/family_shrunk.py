@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
@@ -14,6 +15,7 @@ from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.counts import known_groups
 from dashboard.services.family import search_rates
+from dashboard.services.restricted import restricted
 from dashboard.stats import compare
 from dashboard.stats.compare import Shrunk
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 MEASURE = "compare.shrink"
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """Search-rate ratios against the reference, district by district, shrunk per group."""
     counts = search_rates(house, scope)

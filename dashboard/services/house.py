@@ -12,6 +12,8 @@ from dashboard.settings import BY_NAME, Settings, Value
 from dashboard.store.home import Home
 
 if TYPE_CHECKING:
+    from dashboard.access.principal import Principal
+    from dashboard.access.roles import Permission
     from dashboard.store.facts import Facts
     from dashboard.store.records import Records
 
@@ -20,11 +22,18 @@ class House:
     """Where the answers come from: `home` on disk, `facts`, `records`, and the `settings` in force.
 
     Two houses over the same home may differ in settings (`with_settings`), so that a sensitivity question needs no change of the stored ones.
+    `visitor` is who asks over the network: pages and routes always name one. None is the person at the machine, who holds the files anyway.
     """
 
-    def __init__(self, home: Home | Path | str, settings: Settings | None = None) -> None:
+    def __init__(self, home: Home | Path | str, settings: Settings | None = None, visitor: Principal | None = None) -> None:
         self.home = home if isinstance(home, Home) else Home(home)
+        self.visitor = visitor
         self._given = settings
+
+    def require(self, permission: Permission) -> None:
+        """Raise AccessDenied unless the one who asks holds the permission."""
+        if self.visitor is not None:
+            self.visitor.require(permission)
 
     @property
     def records(self) -> Records:
@@ -47,7 +56,7 @@ class House:
 
     def with_settings(self, changes: Mapping[str, object]) -> House:
         """The same house under changed settings."""
-        return House(self.home, self.settings.with_changes(changes))
+        return House(self.home, self.settings.with_changes(changes), self.visitor)
 
     @property
     def name(self) -> str:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import data_sources.recognise as recogniser
+from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError, ReleaseRefused, SourceError, StoreError
 from dashboard.schema.problems import Problem, Receipt
 from dashboard.schema.staging import Staged
 from dashboard.services import releases
+from dashboard.services.restricted import restricted
 from dashboard.store.ledger import Entry
 from data_sources import files
 from data_sources.base import Context, Source
@@ -80,6 +82,7 @@ class FileLook:
     refusal: str = ""
 
 
+@restricted(Permission.IMPORT_DATA)
 def look(house: House, paths: Sequence[Path]) -> tuple[FileLook, ...]:
     """What are these files? Nothing is stored; a file that cannot be read carries its refusal."""
     found = []
@@ -129,6 +132,7 @@ def _source_of(house: House, one: TextTable) -> Source:
     )
 
 
+@restricted(Permission.IMPORT_DATA)
 def stage(house: House, paths: Sequence[Path], source: Source | None = None, progress: Progress | None = None) -> list[Staged]:
     """Read, map and validate files into the home's staging folder: one import per source, so that months dropped together stay together."""
     groups: dict[str, tuple[Source, list[TextTable]]] = {}
@@ -145,6 +149,7 @@ def new_id() -> str:
     return secrets.token_hex(8)
 
 
+@restricted(Permission.IMPORT_DATA)
 def commit(house: House, staged: Staged, who: str, *, replace_same: bool = False) -> Receipt:
     """Store a staged import with its quarantine, note it in the audit log and renew the published tables."""
     receipt = house.facts.commit(staged, who, replace_same)
@@ -172,6 +177,7 @@ def _audit(house: House, who: str, action: str, receipt: Receipt) -> None:
     Ledger(house.records, house.facts).rebuild()
 
 
+@restricted(Permission.IMPORT_DATA)
 def bring(house: House, paths: Sequence[Path], who: str, source: Source | None = None, progress: Progress | None = None) -> list[Receipt]:
     """Files in, receipts out: stage and commit in one go."""
     missing = [path for path in paths if not path.is_file()]
@@ -181,11 +187,13 @@ def bring(house: House, paths: Sequence[Path], who: str, source: Source | None =
     return [commit(house, one, who) for one in staged]
 
 
+@restricted(Permission.IMPORT_DATA)
 def discard(house: House, staged: Staged) -> None:
     """Forget a staged import; nothing of it was stored."""
     shutil.rmtree(staged.folder, ignore_errors=True)
 
 
+@restricted(Permission.IMPORT_DATA)
 def undo(house: House, import_id: str, who: str) -> Receipt:
     """Take one import back: its rows go, rows that it replaced return."""
     receipt = house.facts.undo(import_id, who)
@@ -193,6 +201,7 @@ def undo(house: House, import_id: str, who: str) -> Receipt:
     return _with_release(house, receipt, who)
 
 
+@restricted(Permission.IMPORT_DATA)
 def listing(house: House) -> list[Entry]:
     """Every import with its state, who and when, newest first."""
     from dashboard.store.ledger import Ledger
@@ -201,6 +210,7 @@ def listing(house: House) -> list[Entry]:
     return sorted(ledger.imports(), key=lambda entry: entry.moment, reverse=True)
 
 
+@restricted(Permission.IMPORT_DATA)
 def quarantine_file(house: House, import_id: str) -> Path:
     """The rows that an import set aside, as stored. StoreError when it set none aside."""
     path = house.facts.quarantine(import_id)

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import MappingError
 from dashboard.schema import mapping as saved_mapping
 from dashboard.schema.mapping import ColumnMap, Mapping
 from dashboard.schema.tables import table
+from dashboard.services.restricted import restricted
 from data_sources import files
 from data_sources.base import Source
 from data_sources.policing import generic
@@ -30,6 +32,7 @@ def maker(text: str) -> Source:
     return generic.as_source(saved_mapping.from_json(text))
 
 
+@restricted(Permission.IMPORT_DATA)
 def proposed(house: House, path: Path, target: str) -> Mapping:
     """A first mapping for the first table in this file, with a reason for each column."""
     one = files.read(path, house.settings)[0]
@@ -56,6 +59,7 @@ def corrected(
     return saved_mapping.from_json(json.dumps(data))
 
 
+@restricted(Permission.IMPORT_DATA)
 def keep(house: House, one: Mapping, who: str) -> None:
     """Save a mapping under its name; an older one of that name is replaced."""
     from dashboard.store.saved import Saved
@@ -63,6 +67,7 @@ def keep(house: House, one: Mapping, who: str) -> None:
     Saved(house.records).keep_mapping(one.name, one.table, json.loads(one.as_json()), who)
 
 
+@restricted(Permission.IMPORT_DATA)
 def kept(house: House) -> list[Mapping]:
     """Every saved mapping."""
     from dashboard.store.saved import Saved
@@ -76,6 +81,7 @@ def fitting(house: House, header: Sequence[str]) -> Source | None:
     return generic.as_source(found[0][2]) if found and found[0][0] >= ENOUGH else None
 
 
+@restricted(Permission.IMPORT_DATA)
 def source_from(house: House, name: str) -> Source:
     """The source of a saved mapping's name, or of a mapping's JSON file. MappingError when there is neither."""
     path = Path(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
@@ -12,6 +13,7 @@ from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.comparable import OUTCOMES, cells
 from dashboard.services.counts import known_groups
+from dashboard.services.restricted import restricted
 from dashboard.services.wording import contrast
 from dashboard.stats import matched
 from dashboard.stats.matched import MatchedResult
@@ -24,6 +26,7 @@ DRAWS = 100  # of the bootstrap, so that six groups over a hundred thousand stop
 MIN_STOPS = 100  # the smallest effective sample that the gates accept
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """Each group against its weighted look-alike among the reference group, as an answer for staff."""
     outcome, reference = house.settings.text("adjusted.outcome"), house.settings.text("groups.reference")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot, Mark, ScatterPlot
 from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import SEARCH_RULES, label
+from dashboard.services.restricted import restricted
 from dashboard.services.searches import RULES, searches, under_rule
 from dashboard.services.wording import contrast
 from dashboard.stats import outcome
@@ -41,6 +43,7 @@ def tested(house: House, scope: Scope) -> tuple[OutcomeStrip, dict[str, RuleCoun
     return outcome.strip(tuple(counts.values()), settings=house.settings), counts, tuple(notes)
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """The outcome test as an answer for staff."""
     strip, counts, notes = tested(house, scope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
@@ -12,6 +13,7 @@ from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.counts import known_groups, of_persons, tally, true_of
+from dashboard.services.restricted import restricted
 from dashboard.services.searches import searches, under_rule
 from dashboard.stats import compare
 from dashboard.stats.compare import Power
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 MEASURE = "compare.power"
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """The smallest noticeable gap in search and hit rates, per group, from the sizes and the reference's share alone."""
     reference = house.settings.text("groups.reference")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot, Mark, ScatterPlot
@@ -11,6 +12,7 @@ from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import SEARCH_RULES, label
 from dashboard.services.comparable import searched_cells
+from dashboard.services.restricted import restricted
 from dashboard.stats import risk
 from dashboard.stats.risk import RiskResult
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 MEASURE = "adjusted.risk"
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """Risk-adjusted search rates as an answer for staff, with the calibration of the risk by group."""
     reference = house.settings.text("groups.reference")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
@@ -12,6 +13,7 @@ from dashboard.schema.picture import Point, Series, TrendPlot
 from dashboard.schema.result import Estimate, NumberTable
 from dashboard.schema.scope import Scope
 from dashboard.services.counts import UNRECORDED, of_persons, tally
+from dashboard.services.restricted import restricted
 from dashboard.stats import trend
 from dashboard.stats.trend import Season, SeasonMonth
 
@@ -44,6 +46,7 @@ def _between(first: str, last: str) -> list[str]:
     return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(start, end + 1)]
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """The latest months against the same months a year before and against the seasonal band, as an answer for staff."""
     months, broken = monthly(house, scope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
@@ -13,6 +14,7 @@ from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.comparable import OUTCOMES, cells
 from dashboard.services.counts import known_groups
+from dashboard.services.restricted import restricted
 from dashboard.stats import adjusted, sensitivity
 from dashboard.stats.adjusted_cells import AdjustedCells
 from dashboard.stats.sensitivity import SensitivityResult
@@ -54,6 +56,7 @@ def _ratios(house: House, stops: AdjustedCells, reference: str) -> dict[str, Est
     return {row.group: row.controls[-1].ratio for row in result.groups if row.controls[-1].ratio.known}
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """Both panels for every group as an answer for staff."""
     outcome, reference = house.settings.text("adjusted.outcome"), house.settings.text("groups.reference")

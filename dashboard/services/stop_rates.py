@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Bar, BarPlot
@@ -12,6 +13,7 @@ from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.benchmark import population_benchmark
 from dashboard.services.counts import known_groups, of_persons, tally
+from dashboard.services.restricted import restricted
 from dashboard.services.wording import side_by_side
 from dashboard.stats import rates
 from dashboard.stats.months import MonthCoverage, observed_months
@@ -23,6 +25,7 @@ MEASURE = "rates.rate"
 PER = 1000.0
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """Stops per 1,000 residents and year, with months that were not observed left out of the exposure."""
     residents = population_benchmark(house, scope, "residents")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot, Mark, ScatterPlot
@@ -12,6 +13,7 @@ from dashboard.schema.result import NumberTable
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.counts import UNRECORDED, of_persons, tally, true_of
+from dashboard.services.restricted import restricted
 from dashboard.stats import threshold
 from dashboard.stats.threshold import ThresholdCell, ThresholdResult
 
@@ -40,6 +42,7 @@ def cells(house: House, scope: Scope) -> list[ThresholdCell]:
     return [ThresholdCell(str(where), str(group), int(n), int(s), int(h)) for (where, group), (n, s, h) in totals.iterrows()]
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """The threshold test as an answer for staff. Reproducible: the random draws are seeded by the data version."""
     seed = zlib.crc32(house.version("stops").encode())

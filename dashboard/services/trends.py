@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Point, Series, TrendPlot
@@ -11,6 +12,7 @@ from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.counts import UNRECORDED, known_groups, of_persons, tally, true_of
+from dashboard.services.restricted import restricted
 from dashboard.services.wording import contrast
 from dashboard.stats import trend
 from dashboard.stats.trend import PeriodCounts, Trend
@@ -24,6 +26,7 @@ MEASURE = "trend.periods"
 LEAST = 30  # stops a group needs over the whole period to have a line
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """Search rates by quarter and group as an answer for staff."""
     frame = tally(house.facts, "stops", ("quarter", "race_group", "searched"), of_persons(scope).and_where("searched", "true", "false"))

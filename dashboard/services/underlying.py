@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
@@ -12,6 +13,7 @@ from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.counts import by_group, of_persons, tally, true_of
+from dashboard.services.restricted import restricted
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 MEASURE = "rates.proportion"
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """The counts of this slice for staff, with the share of stops whose group, time, district and search are recorded."""
     by = ("year", "district", "race_group", "searched", "contraband_found", "arrest_made")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError, NotEnoughData, ScopeError
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
@@ -17,6 +18,7 @@ from dashboard.schema.words import label
 from dashboard.services import benchmark, darkness, outcome, releases
 from dashboard.services.counts import known_groups
 from dashboard.services.family import search_gaps
+from dashboard.services.restricted import restricted
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -62,6 +64,7 @@ def labels() -> dict[str, str]:
     return {key: one.title for key, one in TESTS.items()}
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer_of(house: House, scope: Scope, test: str) -> Answer:
     """One test on this slice. ScopeError when there is no such test."""
     if test not in TESTS:
@@ -71,6 +74,7 @@ def answer_of(house: House, scope: Scope, test: str) -> Answer:
     return found
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def answer(house: House, scope: Scope) -> Answer:
     """Per group: stopped more, searched more, found less, and daylight against dark, side by side. A test that refuses says why in its cell."""
     found = (
@@ -198,6 +202,7 @@ def multirace_rules() -> dict[str, str]:
     return {"hispanic_first": "Hispanic first", "doj": "Multiracial (DOJ)"}
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def under(house: House, scope: Scope, test: str, searches: str, multirace: str) -> Answer:
     """One test under the visitor's choice of rules; nothing is stored."""
     return answer_of(house.with_settings({"outcome.searches": searches, "multirace": multirace}), scope, test)

@@ -31,7 +31,7 @@ def _file(token: str | None, import_id: str) -> Response:
     if not SAFE.fullmatch(import_id):
         return plain.not_found()
     try:
-        content = arrivals.quarantine_csv(House(home()), import_id)
+        content = arrivals.quarantine_csv(House(home(), visitor=visitor), import_id)
     except CommonGroundError:
         return plain.not_found()
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="set-aside-{import_id}.csv"'}

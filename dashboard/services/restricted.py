@@ -1,0 +1,35 @@
+"""May the visitor of this house ask this? The services' own guard, beside the page list and the first line of every page."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from dashboard.access.roles import Permission
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Service = Callable[Concatenate["House", P], R]
+
+# module.name -> the permission that the service asks for: what a test sweeps
+GUARDED: dict[str, Permission] = {}
+
+
+def restricted(permission: Permission) -> Callable[[Service[P, R]], Service[P, R]]:
+    """Mark a service that only visitors with this permission may use: AccessDenied for others, before any data is read."""
+
+    def guard(service: Service[P, R]) -> Service[P, R]:
+        GUARDED[f"{service.__module__}.{service.__qualname__}"] = permission
+
+        @functools.wraps(service)
+        def guarded(house: House, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            house.require(permission)
+            return service(house, *args, **kwargs)
+
+        return guarded
+
+    return guard
