@@ -1,0 +1,70 @@
+"""Open data over HTTP: three formats of one table, cached by tag, with no count that could single a person out."""
+
+import io
+
+import pandas as pd
+import pytest
+
+from dashboard.services import open_data
+from tests.web.conftest import rows_of
+
+
+def table_of(web, kind):
+    """The released stops in one format, as text columns."""
+    answer = web.get(f"/data/stops.{kind}")
+    assert answer.status_code == 200
+    if kind == "csv":
+        return pd.DataFrame(rows_of(answer.text))
+    frame = pd.DataFrame(answer.json()["rows"]) if kind == "json" else pd.read_parquet(io.BytesIO(answer.content))
+    frame["count"] = ["" if pd.isna(value) else str(int(value)) for value in frame["count"]]
+    return frame
+
+
+def test_the_three_formats_hold_the_same_cells(web):
+    first, *others = (table_of(web, kind) for kind in ("csv", "json", "parquet"))
+    assert len(first) > 300
+    for other in others:
+        pd.testing.assert_frame_equal(first, other, check_dtype=False)
+
+
+def test_no_count_of_one_to_four_is_in_any_format(web):
+    frame = table_of(web, "csv")
+    shown = frame.loc[frame["count"] != "", "count"].astype(int)
+    assert not shown.between(1, 4).any()
+    assert set(frame.loc[frame["count"] == "", "status"]) == {"not shown"}
+    assert (frame["count"] == "").any(), "a small agency must have something to withhold, or this test tests nothing"
+
+
+@pytest.mark.parametrize(("kind", "content"), sorted(open_data.FORMATS.items()))
+def test_each_format_says_what_it_is_and_is_kept_by_its_tag(web, kind, content):
+    answer = web.get(f"/data/stops.{kind}")
+    assert answer.headers["content-type"].startswith(content.split(";")[0])
+    assert "sample-data" in answer.headers["content-disposition"]
+    again = web.get(f"/data/stops.{kind}", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert web.get(f"/data/stops.{kind}", headers={"If-None-Match": '"another"'}).status_code == 200
+
+
+def test_the_catalogue_lists_tables_with_dictionary_licence_and_files(web):
+    body = web.get("/data").json()
+    (one,) = [table for table in body["tables"] if table["name"] == "stops"]
+    assert set(one["files"]) == set(open_data.FORMATS)
+    assert one["sample_data"] is True
+    assert one["licence"]
+    assert set(one["dictionary"]) == set(table_of(web, "csv").columns)
+    for address in one["files"].values():
+        assert web.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/data/officers.csv", "/data/stops.exe", "/data/stops", "/data/../records.sqlite", "/data/stops.csv/more"])
+def test_what_is_not_published_is_not_found(web, address):
+    answer = web.get(address)
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("\tx", "'\tx"), ("\rx", "'\rx"), ("+x", "'+x"), ("-x", "'-x"), ("-1.5", "-1.5"), (7, 7)]
+)
+def test_cells_that_a_spreadsheet_would_run_are_made_harmless(cell, written):
+    assert open_data.neutral(cell) == written
