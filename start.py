@@ -100,6 +100,9 @@ def serve(home: str | None, port: int | None) -> int:
     """Start the server on this machine; the sample agency is prepared first when no home is given."""
     command = [str(PYTHON), "-m", "dashboard", "serve", "--port", str(free_port(port))]
     command += ["--home", str(Path(home).expanduser().resolve())] if home else ["--sample"]
+    if os.name == "posix":  # in this process's place, so that ending it ends the server
+        os.chdir(HERE)
+        os.execve(command[0], command, environment())
     try:
         return subprocess.run(command, cwd=HERE, env=environment(), check=False).returncode
     except KeyboardInterrupt:

@@ -40,12 +40,17 @@ def serve(options: argparse.Namespace) -> int:
     print("  stop                Ctrl+C\n", flush=True)
     environment = {**os.environ, "COMMON_GROUND_HOME": path, "PYTHONPATH": str(ROOT)}
     server = [sys.executable, "-m", "streamlit", "run", str(ROOT / "Home.py"), "--server.port", str(options.port), "--server.address", "127.0.0.1"]
-    running = subprocess.Popen([*server, "--server.headless", "true"], cwd=ROOT, env=environment)  # noqa: S603
+    return _become([*server, "--server.headless", "true"], environment)
+
+
+def _become(command: list[str], environment: dict[str, str]) -> int:
+    """Run the server in this process's place, so that a signal to it ends the server and leaves nobody behind; as a child where that is not known."""
+    if os.name == "posix":
+        os.chdir(ROOT)
+        os.execve(command[0], command, environment)  # noqa: S606
     try:
-        return running.wait()
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
     except KeyboardInterrupt:
-        running.terminate()
-        running.wait(10)
         print("Stopped.")
         return DONE
 

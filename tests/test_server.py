@@ -1,0 +1,209 @@
+"""A real server, cold, and a real browser: nobody sees a page that is not theirs, and the server ends cleanly."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from dashboard.access.sessions import Sessions
+from dashboard.services import sample
+from dashboard.services.house import House
+from dashboard.store.audit import Audit
+from dashboard.store.people import People
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+STAFF_PAGES = ("disparity-workbench", "data-sources")
+CLOSED = "This page is not open to you"
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Running:
+    """A server that a test may talk to."""
+
+    address: str
+    house: House
+    process: subprocess.Popen[str]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """`python -m dashboard serve` over a small sample agency, as a person starts it; nobody has opened a page yet."""
+    home = tmp_path_factory.mktemp("server") / "home"
+    sample.make(home, 6_000)
+    house = House(home)
+    for role in ("analyst", "council", "admin"):
+        People(house.records).add(role.title(), role, [role])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            if httpx.get(f"{address}/health").status_code == 200:
+                break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    yield Running(address, house, process)
+    process.terminate()
+    process.wait(15)
+    if process.stdout:
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """A real Chromium."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium on this machine: install it (Debian: apt install chromium) to run the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def tab(browser):
+    """A new browser, signed in nowhere."""
+    context = browser.new_context()
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(tab, server, role):
+    """Sign this browser in through a one-time link."""
+    link = Sessions(server.house.records, lambda: server.house.settings, sample=True).make_link(People(server.house.records).named(role).id)
+    tab.goto(f"{server.address}/sign-in/{link}")
+    tab.get_by_role("button", name="Continue").click()
+    tab.get_by_text("Riverton Police Department").first.wait_for()
+
+
+def title(tab):
+    """The page's heading, once it is there."""
+    heading = tab.get_by_role("heading", level=1).first
+    heading.wait_for()
+    return heading.inner_text()
+
+
+@pytest.mark.parametrize("page", STAFF_PAGES)
+def test_a_deep_link_to_a_staff_page_on_a_cold_server_shows_nothing_of_it(server, tab, page):
+    tab.goto(f"{server.address}/{page}")
+    assert title(tab) == CLOSED
+    assert tab.locator("input[type=file]").count() == 0
+    assert tab.get_by_text("Side by side").count() == 0
+    assert tab.get_by_role("link", name="Disparity workbench").count() == 0
+
+
+def test_one_link_signs_in_and_opens_the_staff_pages(server, tab):
+    sign_in(tab, server, "analyst")
+    tab.goto(f"{server.address}/disparity-workbench")
+    assert title(tab).startswith("Do all the tests")
+    tab.get_by_text("Tests that differ clearly from White").wait_for()
+    cookie = next(one for one in tab.context.cookies() if one["name"] == "cg_session")
+    assert cookie["httpOnly"] is True
+    assert "cg_session" not in tab.evaluate("document.cookie")
+
+
+def test_an_open_tab_loses_the_page_when_the_role_is_taken_away(server, tab):
+    people = People(server.house.records)
+    person = people.add("Stale", f"stale-{time.time_ns()}", ["analyst"])
+    sign_in(tab, server, person.sign_in_name)
+    tab.goto(f"{server.address}/disparity-workbench")
+    tab.get_by_text("Tests that differ clearly from White").wait_for()
+    people.set_roles(person.id, ["hr"], by="test")
+    tab.get_by_role("combobox", name="Test").click()
+    tab.get_by_role("option", name="Counts").click()
+    tab.get_by_role("heading", name=CLOSED).wait_for()
+    assert tab.get_by_text("Stops by group").count() == 0
+    denied = Audit(server.house.records).search(action="denied", who=person.id)
+    assert [line.subject for line in denied][:1] == ["page disparity_workbench"]
+
+
+def test_signing_out_closes_the_staff_pages(server, tab):
+    sign_in(tab, server, "analyst")
+    tab.goto(f"{server.address}/sign-out")
+    tab.get_by_role("button").first.click()
+    tab.goto(f"{server.address}/data-sources")
+    assert title(tab) == CLOSED
+
+
+def test_the_council_reads_the_public_pages_and_nothing_more(server, tab):
+    sign_in(tab, server, "council")
+    tab.goto(f"{server.address}/stops")
+    tab.get_by_text("Who is searched").first.wait_for()
+    tab.goto(f"{server.address}/data-sources")
+    assert title(tab) == CLOSED
+
+
+def test_looking_as_a_resident_hides_the_staff_pages(server, tab):
+    sign_in(tab, server, "admin")
+    tab.goto(f"{server.address}/data-sources")
+    assert title(tab).startswith("What came in")
+    tab.get_by_role("button", name="Admin").click()
+    tab.get_by_role("combobox", name="Look as").click()
+    tab.get_by_role("option", name="Resident (public)").click()
+    tab.get_by_role("heading", name=CLOSED).wait_for()
+
+
+def test_the_public_pages_say_sample_data_and_offer_the_way_in(server, tab):
+    tab.goto(f"{server.address}/")
+    title(tab)
+    assert tab.get_by_text("Sample data").first.is_visible()
+    assert tab.get_by_role("link", name="Sign in").is_visible()
+
+
+def test_nothing_is_fetched_from_elsewhere(server, tab):
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(f"{server.address}/stops")
+    tab.get_by_text("Who is searched").first.wait_for()
+    assert [url for url in asked if not re.match(rf"({server.address}|ws://127\.0\.0\.1|data:|blob:)", url)] == []
+
+
+def test_the_engine_room_is_hidden_and_uploads_are_refused(server):
+    assert httpx.get(f"{server.address}/_stcore/metrics").status_code == 404
+    assert httpx.put(f"{server.address}/_stcore/upload_file/a/b", content=b"x").status_code == 403
+    assert httpx.get(f"{server.address}/sign-in/nothing/here").status_code == 404
+
+
+def test_the_server_ends_within_ten_seconds_and_leaves_nobody_behind(tmp_path):
+    home = tmp_path / "home"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    address = f"http://127.0.0.1:{port}/health"
+    for _ in range(200):
+        try:
+            httpx.get(address)
+            break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+    with pytest.raises(httpx.TransportError):
+        httpx.get(address)
