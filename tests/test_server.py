@@ -166,6 +166,17 @@ def test_looking_as_a_resident_hides_the_staff_pages(server, tab):
     tab.get_by_role("heading", name=CLOSED).wait_for()
 
 
+def test_a_filter_goes_into_the_address_and_a_shared_address_opens_the_same_view(server, tab):
+    tab.goto(f"{server.address}/stops")
+    tab.get_by_role("combobox", name="District").click()
+    tab.get_by_role("option", name="Harbor").click()
+    tab.get_by_text("all years, Harbor").first.wait_for()
+    assert "district=Harbor" in tab.url
+    other = tab.context.new_page()
+    other.goto(tab.url)
+    other.get_by_text("all years, Harbor").first.wait_for()
+
+
 def test_the_public_pages_say_sample_data_and_offer_the_way_in(server, tab):
     tab.goto(f"{server.address}/")
     title(tab)

@@ -116,6 +116,8 @@ def _said(mark: Mark, picture: ScatterPlot) -> str:
 
 def _apart(marks: list[Mark], picture: ScatterPlot) -> list[Mark]:
     """The marks whose names do not lie on a name already set."""
+    if not marks:
+        return []
     wide = (max(mark.x for mark in picture.marks) - min(mark.x for mark in picture.marks)) or 1.0
     high = (max(mark.y for mark in picture.marks) - min(mark.y for mark in picture.marks)) or 1.0
     kept: list[Mark] = []

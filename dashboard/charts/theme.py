@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +50,7 @@ DARK = Tokens(
     groups=("#5BA2E9", "#F6C55B", "#7ADFE3", "#BF1C79", "#4166D2", "#CD7A65", "#A8ADA8"),
 )
 
-# A marker per group, so that colour never speaks alone. Groups after the seventh are drawn muted and told apart by marker and label.
+# A marker per group, so that colour never speaks alone.
 MARKERS: tuple[str, ...] = (
     "circle",
     "square",
@@ -67,7 +67,21 @@ MARKERS: tuple[str, ...] = (
     "bowtie",
     "cross",
 )
-COLOURED: tuple[str, ...] = tuple(RACE_GROUPS)[: len(LIGHT.groups)]
+# Group -> its place among the seven colours. Groups that no agency records side by side share one; the remainders (other, unknown) stay muted.
+COLOURED: Mapping[str, int] = {
+    "white": 0,
+    "black": 1,
+    "hispanic": 2,
+    "asian": 3,
+    "pacific_islander": 3,
+    "asian_pacific_islander": 3,
+    "native_american": 4,
+    "multiracial": 5,
+    "mixed": 5,
+    "middle_eastern_south_asian": 6,
+    "middle_eastern": 6,
+    "south_asian": 6,
+}
 
 
 def tokens(dark: bool) -> Tokens:
@@ -88,11 +102,12 @@ def look_of(group: str, dark: bool = False, others: Iterable[str] = ()) -> Look:
     theme = tokens(dark)
     if not group:
         return Look(theme.primary, "circle")
-    fixed = list(RACE_GROUPS)
     free = [name for name in dict.fromkeys(others) if name not in RACE_GROUPS]
-    place = fixed.index(group) if group in RACE_GROUPS else free.index(group) if group in free else len(theme.groups)
-    colour = theme.groups[place] if place < len(theme.groups) else theme.muted
-    return Look(colour, MARKERS[place % len(MARKERS)])
+    if group in RACE_GROUPS:
+        place, colour = list(RACE_GROUPS).index(group), COLOURED.get(group, len(theme.groups))
+    else:
+        place = colour = free.index(group) if group in free else len(theme.groups)
+    return Look(theme.groups[colour] if colour < len(theme.groups) else theme.muted, MARKERS[place % len(MARKERS)])
 
 
 def faded(colour: str, opacity: float) -> str:

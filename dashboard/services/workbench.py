@@ -88,6 +88,8 @@ def answer(house: House, scope: Scope) -> Answer:
     groups = [g for g in known_groups({g for one in found for g in one.cells if g != ""}) if g != reference]
     if not groups:
         reasons = " ".join(dict.fromkeys(str(one.cells[""]) for one in found if "" in one.cells))
+        if not house.live_imports("stops"):
+            raise NotEnoughData("There is nothing to compare yet.", hint="Import stops on the page Data sources; the tests then run by themselves.")
         raise NotEnoughData("No test can compare groups here.", hint=reasons)
     return Answer(
         "compare.family",

@@ -1,0 +1,174 @@
+"""Every picture: the numbers it was given, drawn where they belong, with intervals, and said in words."""
+
+import itertools
+import math
+
+import pytest
+
+from dashboard.charts.draw import draw
+from dashboard.charts.frame import round_steps
+from dashboard.charts.in_words import in_words
+from dashboard.charts.theme import LIGHT
+from dashboard.schema.picture import Bar, BarPlot, Dot, DotPlot, Event, Mark, Point, ScatterPlot, Series, TrendPlot
+from dashboard.schema.result import Estimate, Status
+
+WITHHELD = Estimate(None, status=Status.WITHHELD, reason="Withheld.")
+CLEAR, UNCLEAR = Estimate(1.8, 1.5, 2.1, 100), Estimate(1.1, 0.9, 1.3, 100)
+DOTS = DotPlot(
+    "Who is searched",
+    "Times the rate of White",
+    (
+        Dot("Black", CLEAR, "black"),
+        Dot("Asian", UNCLEAR, "asian"),
+        Dot("Other", WITHHELD, "other"),
+        Dot("Hispanic", Estimate.unavailable("none"), "hispanic"),
+    ),
+    "log",
+    1.0,
+    "same as White",
+    "ratio",
+)
+TREND = TrendPlot(
+    "Stops by year",
+    "Number of stops",
+    (Series("All", "", (Point("2022", Estimate(10.0, 8.0, 12.0)), Point("2024", Estimate(14.0, 12.0, 16.0), partial=True))),),
+    "number",
+    "stops",
+    (Event("2023", "New form"),),
+)
+BARS = BarPlot(
+    "Stops", "Number", (Bar("White", Estimate(1204.0)), Bar("Black", Estimate(5.5, 4.0, 7.0), "black"), Bar("Other", WITHHELD)), "number", "stops"
+)
+SCATTER = ScatterPlot(
+    "Hit rates",
+    "By place",
+    (Mark(0.2, 0.1, 100, "North", "black"), Mark(0.3, 0.35, 10, "South", "black")),
+    "White",
+    "Black",
+    "percent",
+    diagonal=True,
+)
+FUNNEL = ScatterPlot(
+    "Units", "", (Mark(10, 0.9, 10, "A"), Mark(50, 0.5, 50, "B")), "stops", "share", "percent", limits=((0.0, 0.2, 0.8), (100.0, 0.4, 0.6))
+)
+PICTURES = {"dots": DOTS, "trend": TREND, "bars": BARS, "scatter": SCATTER, "funnel": FUNNEL}
+
+
+def marks(figure):
+    """The traces that are drawn as markers, by name."""
+    return {trace.name: trace for trace in figure.data if trace.type == "scatter" and "markers" in (trace.mode or "")}
+
+
+def notes(figure):
+    return [note.text for note in figure.layout.annotations]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_picture_is_drawn_in_both_themes_and_said_in_words(name, dark):
+    figure = draw(PICTURES[name], dark)
+    assert figure.data
+    said = in_words(PICTURES[name])
+    assert said.startswith(PICTURES[name].title)
+    assert said.endswith(".")
+
+
+@pytest.mark.parametrize("empty", [DotPlot("T", "", ()), TrendPlot("T", "", ()), BarPlot("T", "", ()), ScatterPlot("T", "", (), "x", "y")])
+def test_a_picture_of_nothing_is_no_error(empty):
+    draw(empty)
+    assert in_words(empty).startswith("T.")
+
+
+def test_a_dot_carries_its_interval_and_the_line_it_is_read_against():
+    figure = draw(DOTS)
+    lines = [list(trace.x) for trace in figure.data if trace.mode == "lines"]
+    assert [1.5, 2.1] in lines
+    assert [0.9, 1.3] in lines
+    assert marks(figure)["Black"].x == (1.8,)
+    assert [shape.x0 for shape in figure.layout.shapes if shape.line.dash == "dash"] == [1.0]
+    assert "same as White" in notes(figure)
+
+
+def test_a_difference_that_did_not_pass_is_hollow_but_keeps_its_groups_colour():
+    found = marks(draw(DOTS))
+    assert found["Black"].marker.color == found["Black"].marker.line.color
+    assert found["Asian"].marker.color == LIGHT.paper
+    assert found["Asian"].marker.line.color not in {LIGHT.paper, LIGHT.muted}
+
+
+def test_only_a_clear_difference_is_written_in_the_colour_of_a_gap():
+    colours = {note.text: note.font.color for note in draw(DOTS).layout.annotations}
+    assert colours["<b>1.80</b>"] == LIGHT.gap
+    assert colours["1.10"] == LIGHT.ink
+
+
+def test_a_verdict_made_elsewhere_counts_more_than_the_interval():
+    dots = DotPlot("T", "", (Dot("A", CLEAR, stands_out=False), Dot("B", UNCLEAR, stands_out=True)), "log", 1.0)
+    assert [dots.stands_out(dot) for dot in dots.dots] == [False, True]
+
+
+def test_unknown_is_never_drawn_as_zero():
+    figure = draw(DOTS)
+    assert set(marks(figure)) == {"Black", "Asian"}
+    assert {"<i>not shown</i>", "<i>not available</i>"} <= set(notes(figure))
+    assert "not shown" in in_words(DOTS)
+
+
+def test_a_withheld_bar_is_hatched_and_bars_begin_at_zero():
+    figure = draw(BARS)
+    hatched = [bar for bar in figure.data if bar.type == "bar" and bar.marker.pattern.shape == "/"]
+    assert [bar.name for bar in hatched] == ["Other"]
+    assert "1,204" in notes(figure)
+    assert figure.layout.xaxis.range[0] <= 0
+
+
+def test_a_bar_with_an_interval_shows_it():
+    (bar,) = [one for one in draw(BARS).data if one.name == "Black"]
+    assert (bar.error_x.array, bar.error_x.arrayminus) == ((1.5,), (1.5,))
+
+
+def test_a_missing_year_is_a_gap_and_an_open_one_is_hollow():
+    line = marks(draw(TREND))["All"]
+    assert line.x == ("2022-01-01", "2023-01-01", "2024-01-01")
+    assert line.y == (10.0, None, 14.0)
+    assert line.connectgaps is False
+    assert line.marker.color[2] == LIGHT.paper
+    assert "New form" in notes(draw(TREND))
+    assert "(incomplete)" in in_words(TREND)
+
+
+def test_many_lines_become_small_multiples_on_one_scale():
+    points = (Point("2022", Estimate(1.0, 0.5, 1.5)), Point("2023", Estimate(2.0, 1.5, 2.5)))
+    many = TrendPlot("T", "", tuple(Series(name, "", points) for name in "ABCDE"))
+    figure = draw(many)
+    assert notes(figure)[:5] == list("ABCDE")
+    assert len({trace.xaxis for trace in marks(figure).values()}) == 5
+    axes = [axis for name, axis in figure.layout.to_plotly_json().items() if name.startswith("yaxis")]
+    assert len({axis["matches"] for axis in axes if "matches" in axis}) == 1
+
+
+def test_places_outside_the_limits_are_named():
+    assert "A" in notes(draw(FUNNEL))
+    assert "1 lie outside the limits: A" in in_words(FUNNEL)
+
+
+def test_markup_in_names_is_text():
+    figure = draw(DotPlot("<b>x</b>", "", (Dot("<img src=x>", CLEAR, "black"),), "log", 1.0))
+    assert "<img" not in figure.layout.yaxis.ticktext[0]
+    assert "<b>x</b></b>" not in figure.layout.title.text
+
+
+def test_the_head_of_a_page_replaces_the_title_of_its_figure():
+    assert draw(DOTS, headed=False).layout.title.text is None
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.13, 0.21), (0.0, 0.004), (-5.0, 5.0), (0.2, 0.2)])
+def test_steps_of_an_axis_are_round_and_few(low, high):
+    steps = round_steps(low, high)
+    assert len(steps) <= 7
+    for step in steps:
+        assert low - 1e-9 <= step <= high + 1e-9
+    for one, other in itertools.pairwise(steps):
+        gap = other - one
+        lead = gap / 10 ** math.floor(math.log10(gap) + 1e-9)
+        assert round(lead, 6) in {1, 2, 5, 10}
