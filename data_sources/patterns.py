@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from dashboard.schema.problems import Problem
 from dashboard.schema.tables import Kind, Table
+from data_sources.base import Check
 from data_sources.engine import Engine
 
 PAGE_LIMITS = (1_000, 2_000, 5_000, 10_000, 32_000, 50_000)
@@ -20,6 +21,10 @@ CONSTANT_FROM = 200
 TESTED = ("searched", "frisked", "contraband_found", "arrest_made", "force_used", "bwc_recorded", "outcome", "race_group", "finding")
 IDENTIFIERS = ("subject_key", "officer_key", "person_key")
 FEWEST_CATCH_ALL = 30
+CHECKS = (
+    Check("X12", "Midnight or noon stands where the time is not known; the time is kept and not used as a time of day.", ibis.literal(True), "time"),
+    Check("X14", "One identifier stands for many people and says who nobody is; it was left empty on these rows.", ibis.literal(True)),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,17 @@ import ibis.expr.types as ir
 from dashboard.schema.problems import Problem
 from dashboard.schema.tables import Table
 from data_sources import patterns
+from data_sources.base import Check
 from data_sources.canonical import NOTES
 from data_sources.engine import Engine, first_few
 from data_sources.identity import candidates, judged
 
 EXAMPLES = 5
+CHECKS = (
+    Check("exact_copy", "Rows are exact copies of another row; kept, because the file gives rows no number of their own.", ibis.literal(True)),
+    *patterns.CHECKS,
+)
 SENTENCES = {
-    "copy": ("exact_copy", "Rows are exact copies of another row; kept, because the file gives rows no number of their own."),
     "merged": ("merged", "The same record appears more than once; it is counted once."),
     "differing": ("same_key_other_values", "Rows repeat a record number with other values; the first is kept."),
 }
@@ -42,7 +46,7 @@ def settle(engine: Engine, files: Sequence[Path], table: Table, names: Sequence[
     rows = engine.read(files, numbered=True)
     changes, counts = _repeats(engine, rows, table.key, names)
     looks = patterns.look(engine, rows, table)
-    notes = [Problem(*SENTENCES[verdict], count, tuple(examples)) for verdict, (count, examples) in counts.items() if count]
+    notes = [Problem(*SENTENCES[verdict], count, tuple(examples)) for verdict, (count, examples) in counts.items() if count and verdict in SENTENCES]
     left_out = sum(counts[verdict][0] for verdict in ("merged", "differing") if verdict in counts)
     if changes is None and not looks.repairs:
         return Settled(tuple(files), 0, (*notes, *looks.notes), looks.details)

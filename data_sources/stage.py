@@ -211,6 +211,7 @@ def _finish(run: _Run, text_tables: Sequence[TextTable], final: Path) -> Staged:
         raise SourceError("The file has a header but no rows.", where=text_tables[0].name if text_tables else "")
     outcome = settle.settle(run.engine, run.accepted, run.target, [one.name for one in text_tables])
     run.progress(0.95, "Counting")
+    _remember(run, settle.CHECKS)
     account = Account(run.engine, run.checks)
     quarantine, problems, set_aside = quarantine_file(run.engine, run.refused, text_tables, account, run.work)
     notes = (*_file_notes(text_tables), *account.notes(outcome.files), *outcome.notes)

@@ -17,7 +17,7 @@ from dashboard.schema.staging import Staged
 from dashboard.services import releases
 from dashboard.services.restricted import restricted
 from dashboard.store.ledger import Entry
-from data_sources import files
+from data_sources import files, totals
 from data_sources.base import Context, Source
 from data_sources.stage import stage as stage_tables
 
@@ -64,6 +64,7 @@ class TableLook:
     candidates: tuple[Candidate, ...]
     notes: tuple[Problem, ...]
     examples: tuple[Mapping[str, Any], ...]
+    advice: str = ""
 
     @property
     def chosen(self) -> Candidate | None:
@@ -100,7 +101,8 @@ def _looked(one: TextTable) -> TableLook:
     ranked = recogniser.recognise(one.header, one.sample)
     candidates = tuple(Candidate(source.name, source.title, seen.confidence, seen.why) for source, seen in ranked if seen.confidence > 0)
     examples = tuple(one.sample.slice(0, EXAMPLES).to_pylist())
-    return TableLook(one.name, one.header, candidates, one.notes, examples)
+    advice = f"{totals.SENTENCE} {totals.HINT}" if not candidates and totals.is_totals(one.header, one.sample) else ""
+    return TableLook(one.name, one.header, candidates, one.notes, examples, advice)
 
 
 def sources() -> Mapping[str, Source]:
@@ -125,6 +127,8 @@ def _source_of(house: House, one: TextTable) -> Source:
     saved = fitting(house, one.header)
     if saved is not None:
         return saved
+    if totals.is_totals(one.header, one.sample):
+        raise SourceError(totals.SENTENCE, hint=totals.HINT, where=one.name)
     raise SourceError(
         f"No source recognises '{one.name}'.",
         hint="Make a mapping for it on the Data page, or name one with --mapping.",

@@ -103,7 +103,7 @@ def _looks_table(looks: tuple[FileLook, ...]) -> None:
         for table in one.tables:
             rows["File"].append(escaped(table.name))
             rows["Recognised as"].append(escaped(table.chosen.title) if table.chosen else f":orange[{UNKNOWN}]")
-            others = "; ".join(f"{c.title}: {c.why}" for c in table.candidates) or "no source knows this header; make a mapping below"
+            others = "; ".join(f"{c.title}: {c.why}" for c in table.candidates) or table.advice or "no source knows this header; make a mapping below"
             rows["Why"].append(escaped(table.chosen.why if table.chosen else others))
     st.table(rows, border="horizontal", hide_index=True)
 
