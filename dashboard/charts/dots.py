@@ -69,39 +69,36 @@ def draw_dots(picture: DotPlot, dark: bool) -> go.Figure:
     for slot, height in zip(lines, tall, strict=True):
         middle = top + height / 2
         if slot.dot is None:
-            _heading(figure, slot.heading, middle, theme)
+            _heading(canvas, slot.heading, middle)
         else:
             places.append(middle)
             names.append(wrapped(slot.heading, LABEL_LETTERS))
             _add(canvas, slot.dot, middle, picture, ends)
         top += height
     figure.update_yaxes(label_axis(theme) | {"tickvals": places, "ticktext": names, "range": [top or ROW, 0]})
-    return figure
+    return canvas.finished()
 
 
-def _heading(figure: go.Figure, text: str, y: float, theme: Tokens) -> None:
+def _heading(canvas: Canvas, text: str, y: float) -> None:
     """A panel's name across the whole picture."""
-    figure.add_annotation(
+    canvas.note(
         x=0,
         xref="paper",
         y=y,
         text=f"<b>{wrapped(text, HEADING_LETTERS)}</b>",
-        showarrow=False,
         xanchor="left",
         align="left",
-        font={"size": 13, "color": theme.ink},
-        bgcolor=theme.paper,
+        font={"size": 13, "color": canvas.theme.ink},
+        bgcolor=canvas.theme.paper,
     )
 
 
 def _add(canvas: Canvas, dot: Dot, y: float, picture: DotPlot, ends: list[float]) -> None:
     """One dot with its whisker and its direct label; a dot that does not stand out is hollow."""
-    figure, theme, scale = canvas.figure, canvas.theme, picture.scale
+    theme, scale = canvas.theme, picture.scale
     if not shown(dot.estimate):
         text = f"<i>{say.value(dot.estimate, scale)}</i>"
-        figure.add_annotation(
-            x=0.01, xref="x domain", y=y, text=text, showarrow=False, xanchor="left", font={"size": 13, "color": theme.notice}, bgcolor=theme.paper
-        )
+        canvas.note(x=0.01, xref="x domain", y=y, text=text, xanchor="left", font={"size": 13, "color": theme.notice}, bgcolor=theme.paper)
         return
     apart = picture.stands_out(dot)
     value = dot.estimate.value or 0.0
@@ -112,9 +109,9 @@ def _add(canvas: Canvas, dot: Dot, y: float, picture: DotPlot, ends: list[float]
     left, right = max(low if low is not None else value, ends[0]), min(high if high is not None else value, ends[1])
     if low is not None or high is not None:
         line = {"color": colour if filled else faded(colour, 0.6), "width": 3 if filled else 2}
-        figure.add_scatter(x=[left, right], y=[y, y], mode="lines", line=line, hoverinfo="skip")
+        canvas.scatter(x=[left, right], y=[y, y], mode="lines", line=line, hoverinfo="skip")
     name = f"{dot.label}{', ' + word(dot.group) if dot.group and word(dot.group) != dot.label else ''}"
-    figure.add_scatter(
+    canvas.scatter(
         x=[value],
         y=[y],
         mode="markers",
@@ -122,17 +119,17 @@ def _add(canvas: Canvas, dot: Dot, y: float, picture: DotPlot, ends: list[float]
         hovertemplate=hover_text(name, dot.estimate, scale) + "<extra></extra>",
         name=dot.label,
     )
-    _label(figure, dot, (max(right, value), y), picture, theme)
+    _label(canvas, dot, (max(right, value), y), picture)
 
 
-def _label(figure: go.Figure, dot: Dot, place: tuple[float, float], picture: DotPlot, theme: Tokens) -> None:
+def _label(canvas: Canvas, dot: Dot, place: tuple[float, float], picture: DotPlot) -> None:
     """The value, written beside its whisker on paper of its own so that no line runs through it."""
-    apart, text = picture.stands_out(dot), say.value(dot.estimate, picture.scale).removesuffix(" points")
-    figure.add_annotation(
+    theme, apart = canvas.theme, picture.stands_out(dot)
+    text = say.value(dot.estimate, picture.scale).removesuffix(" points")
+    canvas.note(
         x=math.log10(place[0]) if picture.scale == "log" else place[0],
         y=place[1],
         text=f"<b>{text}</b>" if apart else text,
-        showarrow=False,
         xanchor="left",
         xshift=9,
         borderpad=1,

@@ -10,6 +10,7 @@ from dashboard.charts.scatters import draw_scatter
 from dashboard.charts.trends import draw_trend
 from dashboard.schema.picture import BarPlot, DotPlot, Picture, ScatterPlot, TrendPlot
 
+Figure = go.Figure  # what rooms that know nothing of the drawing library pass on
 HEADLESS_TOP = 36  # room for the label of a reference line
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
@@ -25,11 +25,30 @@ LOG_TICKS = (0.05, 0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """A figure being drawn: on which paper, and which groups without a fixed place it holds, in their order."""
+    """A figure being drawn: on which paper, and which groups without a fixed place it holds, in their order.
+
+    Traces and notes are collected and set at once by `finished`: adding them to the figure one by one checks all earlier ones again each time.
+    """
 
     figure: go.Figure
     dark: bool
     groups: tuple[str, ...]
+    traces: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+    def scatter(self, **trace: Any) -> None:
+        """One more trace of points or lines."""
+        self.traces.append({"type": "scatter", **trace})
+
+    def note(self, **note: Any) -> None:
+        """One more text, without an arrow."""
+        self.notes.append({"showarrow": False, **note})
+
+    def finished(self) -> go.Figure:
+        """The figure with everything collected."""
+        self.figure.add_traces(self.traces)
+        self.figure.update_layout(annotations=[*self.figure.layout.annotations, *self.notes])
+        return self.figure
 
     @property
     def theme(self) -> Tokens:

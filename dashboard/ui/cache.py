@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TypeVar
 
 import streamlit as st
 
+from dashboard.charts.draw import Figure, draw
+from dashboard.schema.picture import Picture
 from dashboard.schema.scope import Audience, Scope
 from dashboard.schema.tables import TABLES
 from dashboard.services.house import House
@@ -33,6 +36,12 @@ def answer(function: Callable[..., R], house: House, args: tuple[object, ...], a
     """The function's answer for this house: kept by name, arguments, data version, audience and settings, because the cache serves all visitors."""
     name = f"{function.__module__}.{function.__qualname__}"
     return _kept(name, args, data_version(house), audience.value, house.settings, lambda: function(house, *args))
+
+
+@functools.lru_cache(maxsize=MOST_ANSWERS)
+def figure(picture: Picture, dark: bool) -> Figure:
+    """The figure of a picture, drawn once: a picture holds every number it shows, so equal pictures have equal figures."""
+    return draw(picture, dark, headed=False)
 
 
 def audience_of(args: tuple[object, ...], fallback: Audience) -> Audience:

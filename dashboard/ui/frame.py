@@ -9,7 +9,6 @@ import re
 import streamlit as st
 
 from dashboard.access.door import agency_name, is_sample, sessions
-from dashboard.charts.draw import draw
 from dashboard.charts.in_words import in_words
 from dashboard.errors import AccessDenied
 from dashboard.registry import measures
@@ -17,7 +16,7 @@ from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Picture
 from dashboard.schema.result import Estimate, NumberTable, Status
-from dashboard.ui import menu, state, visit
+from dashboard.ui import cache, menu, state, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.plain import escaped
 
@@ -71,7 +70,7 @@ def chart(picture: Picture) -> None:
     st.markdown(f"#### {escaped(picture.title)}")
     if picture.subtitle:
         st.caption(escaped(picture.subtitle))
-    figure = draw(picture, st.context.theme.type == "dark", headed=False)
+    figure = cache.figure(picture, st.context.theme.type == "dark")
     st.plotly_chart(figure, theme=None, config=PLOTLY, key=state.next_key("picture"), alt=words)
     with st.expander("In words"):
         st.text(words)
