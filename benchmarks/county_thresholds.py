@@ -48,7 +48,8 @@ def said(one: Estimate) -> str:
 def simulated(cells: list[ThresholdCell], places: tuple[str, ...]) -> None:
     """NUTS on the counties that entered our fit, in the same order of groups."""
     found = {(one.location, one.group): one for one in cells}
-    parts = [[[getattr(found[place, group], name) for group in GROUPS] for place in places] for name in ("stops", "searches", "hits")]
+    nobody = ThresholdCell("", "", 0, 0, 0)
+    parts = [[[getattr(found.get((place, group), nobody), name) for group in GROUPS] for place in places] for name in ("stops", "searches", "hits")]
     seconds, theta, worst = nuts(Counts(*(np.asarray(part, dtype=float) for part in parts)))
     print(f"NUTS, 2 chains: {seconds:.0f} s, worst r-hat of the levels {worst:.3f}")
     for place, group in enumerate(GROUPS[1:], start=1):

@@ -1,6 +1,6 @@
 """Which slice is asked for? One slim bar, the same on every page, held in the address so that a view can be shared.
 
-The address takes only `period` (a year, or `last12`), `district` and `group`; each value is checked against what there is, and dropped when unknown.
+The address takes only `period`, `district` and `group`, in the words of their choices; a word that is not among them is dropped.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dashboard.schema.scope import Audience, Scope
 from dashboard.schema.words import in_order, label
 from dashboard.services import releases
 from dashboard.services.house import House
-from dashboard.ui import cache, visit
+from dashboard.ui import cache, state, visit
 from dashboard.ui.house import house
 
 ALL = "all"
@@ -85,20 +85,41 @@ def bar(*, period: bool = True, district: bool = True, group: bool = False) -> S
     there = choices(audience)
     recent = [LAST_YEAR] if there.last is not None else []
     chosen = {"period": ALL, "district": ALL, "group": ALL}
+    alone = audience is not Audience.STAFF  # the published tables are cut by year or by district, not by both
     with st.container(horizontal=True, vertical_alignment="bottom", key="cg_filters"):
         if period and there.years:
-            chosen["period"] = _select("Period", "period", [ALL, *recent, *there.years], {word: _period_name(word) for word in (ALL, LAST_YEAR)})
+            chosen["period"] = _select(
+                "Period", "period", [ALL, *recent, *there.years], {word: _period_name(word) for word in (ALL, LAST_YEAR)}, "district" if alone else ""
+            )
         if district and len(there.districts) > 1:
-            chosen["district"] = _select("District", "district", [ALL, *there.districts], {ALL: "All districts"})
+            chosen["district"] = _select("District", "district", [ALL, *there.districts], {ALL: "All districts"}, "period" if alone else "")
         if group and len(there.groups) > 1:
             chosen["group"] = _select("Group", "group", [ALL, *there.groups], {ALL: "All groups", **{word: label(word) for word in there.groups}})
+    if alone and ALL not in {chosen["period"], chosen["district"]}:
+        st.caption(f"Numbers are published by year or by district, not by both, so that nobody can be singled out. Shown: {chosen['period']}.")
+        chosen["district"] = ALL
     return scope_of(there, chosen["period"], chosen["district"], chosen["group"], audience)
 
 
-def _select(title: str, key: str, options: list[str], names: dict[str, str]) -> str:
-    """One filter, bound to the address: an unknown value in the address is dropped."""
-    found = st.selectbox(title, options, key=key, format_func=lambda word: names.get(word, word), bind="query-params", width=190)
+def _select(title: str, key: str, options: list[str], names: dict[str, str], resets: str = "") -> str:
+    """One filter, bound to the address: an unknown value in the address is dropped. A choice sets the filter that it `resets` back to all."""
+    found = st.selectbox(
+        title,
+        options,
+        key=key,
+        format_func=lambda word: names.get(word, word),
+        bind="query-params",
+        width=190,
+        on_change=_reset,
+        args=(key, resets),
+    )
     return found if found in options else ALL
+
+
+def _reset(changed: str, other: str) -> None:
+    """Two filters that are not published together: the one just chosen stays."""
+    if other and state.value(changed) != ALL and state.value(other) not in {None, ALL}:
+        state.keep(other, ALL)
 
 
 def everything() -> Scope:

@@ -49,3 +49,25 @@ def test_every_quick_test_of_the_workbench_opens_from_the_address(riverton, open
 def test_the_public_is_never_offered_what_is_not_published(riverton, open_page):
     app = open_page(riverton, "stops")
     assert not [box for box in app.selectbox if box.label in {"Test", "Searches counted"}]
+
+
+def test_the_public_chooses_a_year_or_a_district_never_both(riverton, open_page):
+    app = open_page(riverton, "stops", period="2024")
+    next(box for box in app.selectbox if box.label == "District").set_value("Harbor").run()
+    assert (chosen(app, "Period"), chosen(app, "District")) == ("all", "Harbor")
+    assert "all years, Harbor" in words(app)
+    next(box for box in app.selectbox if box.label == "Period").set_value("2023").run()
+    assert (chosen(app, "Period"), chosen(app, "District")) == ("2023", "all")
+    assert "2023, the whole agency" in words(app)
+
+
+def test_an_address_with_both_says_what_is_shown(riverton, open_page):
+    said = words(open_page(riverton, "stops", period="2024", district="Harbor"))
+    assert "by year or by district, not by both" in said
+    assert "2024, the whole agency" in said
+
+
+def test_staff_may_choose_both(riverton, open_page):
+    app = open_page(riverton, "disparity_workbench", "analyst", period="2024", district="Harbor", test="Counts")
+    assert (chosen(app, "Period"), chosen(app, "District")) == ("2024", "Harbor")
+    assert "not by both" not in words(app)
