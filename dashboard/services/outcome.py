@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
+from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot, Mark, ScatterPlot
 from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import SEARCH_RULES, label
 from dashboard.services.restricted import restricted
-from dashboard.services.searches import RULES, searches, under_rule
-from dashboard.services.wording import contrast
-from dashboard.stats import outcome
+from dashboard.services.searches import ASK, NEVER, RULES, never_found, searches, under_rule
+from dashboard.services.wording import clear, contrast
+from dashboard.stats import compare, outcome
 from dashboard.stats.outcome import GroupOutcome, OutcomeStrip, RuleCounts
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def tested(house: House, scope: Scope) -> tuple[OutcomeStrip, dict[str, RuleCoun
             "What searches found is not recorded, so hit rates are not available.",
             hint=f"{found.no_result:,} searches have no result, or fall in months that fail the coverage gate.",
         )
+    searched, hits = int(found.frame["n"].sum()), int(found.frame["hits"].sum())
+    if never_found(hits, searched):
+        raise NotEnoughData(NEVER.format(n=f"{searched:,}"), hint=ASK)
     counts = {rule: under_rule(found, rule) for rule in RULES}
     notes = [f"{found.no_result:,} searches have no recorded result and are left out."] if found.no_result else []
     if found.months.left_out:
@@ -53,7 +57,7 @@ def answer(house: House, scope: Scope) -> Answer:
     return Answer(
         MEASURE,
         QUESTION,
-        sentence(compared, reference, head.status),
+        sentence(compared, reference, head.status) + _noticed(strip, compared, house),
         head.status,
         (_rates(strip), *_places(counts[head.rule], compared, head.reference), _across_rules(strip)),
         (_numbers(strip), _rules_table(strip)),
@@ -76,6 +80,20 @@ def sentence(compared: list[GroupOutcome], reference: str, status: Status) -> st
         ", compared within the same places" if len(inside) == len(usable) else ", within the same places where they can be compared" if inside else ""
     )
     return f"Share of searches that found something, against searches of {reference} people{where}: {told}."
+
+
+def _noticed(strip: OutcomeStrip, compared: list[GroupOutcome], house: House) -> str:
+    """Where no group differs clearly: the gap that would probably have been noticed for the smallest."""
+    head = strip.headline
+    base = next((group.hit_rate for group in head.groups if group.group == head.reference), None)
+    usable = [one for one in compared if one.difference is not None and one.difference.known]
+    if base is None or base.value is None or not usable or any(one.difference is not None and clear(one.difference, 0.0) for one in usable):
+        return ""
+    smallest = min(usable, key=lambda one: one.searches)
+    seen = compare.power(base.value, base.n, smallest.searches, settings=house.settings)
+    if seen.gap is None:
+        return ""
+    return f" A gap of {say.distance(seen.gap)} points for {label(smallest.group)} would probably have been noticed; a null is not exoneration."
 
 
 def _rates(strip: OutcomeStrip) -> DotPlot:

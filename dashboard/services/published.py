@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.errors import ScopeError
+from dashboard.errors import NotEnoughData, ScopeError
 from dashboard.privacy.release import Released
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
@@ -15,6 +15,7 @@ from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services import catalog, releases
 from dashboard.services.counts import known_groups
+from dashboard.services.searches import ASK, NEVER, never_found
 from dashboard.stats import compare, rates
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def decision(house: House, scope: Scope, key: str) -> Answer:
     one = next(d for d in DECISIONS if d.key == key)
     least = int(house.settings.number("release.min_denominator"))
     shares = {group: share(released, one, group, cut, least) for group in groups_of(released)}
+    if key == "find":
+        _believable(shares)
     reference = house.settings.text("groups.reference")
     gaps = _gaps(shares, reference)
     marked = _standing_out(shares, gaps, reference, house)
@@ -111,6 +114,14 @@ def decision(house: House, scope: Scope, key: str) -> Answer:
         Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample),
         public=True,
     )
+
+
+def _believable(shares: dict[str, Estimate]) -> None:
+    """NotEnoughData where not one of many searches found anything: then finds are not recorded."""
+    known = [_counts(one) for one in shares.values() if one.known]
+    searched = sum(n for _, n in known)
+    if never_found(sum(k for k, _ in known), searched):
+        raise NotEnoughData(NEVER.format(n=f"{searched:,}"), hint=ASK)
 
 
 def _gaps(shares: dict[str, Estimate], reference: str) -> dict[str, Estimate]:

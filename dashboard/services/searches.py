@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 CLASS_OF = {"opp": "search_class_opp", "ripa_high": "search_class_ripa", "ripa_low": "search_class_ripa", "sdut": "search_class_sdut"}
 KEPT = {"opp": "discretionary", "ripa_high": "discretionary", "ripa_low": "non_discretionary", "sdut": "discretionary"}
 RULES = ("opp", "ripa_high", "ripa_low", "sdut", "all")
+FINDS_EXPECTED = 200  # searches of which at least one must have found something, or finds are not recorded at all
+NEVER = "None of {n} searches is recorded as having found anything, so what searches find is probably not recorded and hit rates are not available."
+ASK = "Ask the agency whether its export carries the result of searches."
 SERIOUS = ("weapon", "firearm", "drugs")
 
 
@@ -29,6 +32,11 @@ class Searches:
     months: ObservedMonths
     no_result: int
     before_gate: int
+
+
+def never_found(hits: int, searched: int) -> bool:
+    """Whether so many searches found nothing at all that the column of finds cannot be believed (rule X13)."""
+    return hits == 0 and searched >= FINDS_EXPECTED
 
 
 def searches(house: House, scope: Scope) -> Searches:

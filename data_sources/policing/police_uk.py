@@ -95,7 +95,7 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
         "searched": ibis.literal(True),
         "search_of": code(kind, PARTS, default=None),
         "search_bases": _basis(fields("Legislation")),
-        "contraband_found": ibis.cases((acted & linked, ibis.literal(True)), (linked.notnull(), ibis.literal(False)), else_=ibis.null("boolean")),
+        "contraband_found": _found(outcome, linked),
         "outcome": outcome,
         "arrest_made": ibis.ifelse(outcome == "unknown", ibis.null("boolean"), outcome == "arrest"),
     }
@@ -108,6 +108,13 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
         ),
     )
     return Mapped(columns, notes=notes)
+
+
+def _found(outcome: ir.StringValue, linked: ir.BooleanValue) -> ir.BooleanValue:
+    """Success is an outcome other than no further action that is linked to the object: so no further action is no success, linked or blank."""
+    ended = outcome == "no_action"
+    known = linked.notnull() & (outcome != "unknown")
+    return ibis.cases((ended, ibis.literal(False)), (known, linked), else_=ibis.null("boolean"))
 
 
 def _utc_month(fields: Fields) -> ir.IntegerValue:
@@ -130,7 +137,7 @@ register(
         traps=(
             "Times are UTC and are moved to Europe/London: a stop at 23:41 UTC on 30 April belongs to 1 May.",
             "There is no record id: exact copies inside one file are kept and reported, a re-sent file adds nothing.",
-            "'Found' is an outcome linked to the object of the search; where that column is always False there is no hit rate.",
+            "'Found' is an outcome linked to the object of the search; no further action is no find; where no find is recorded there is no hit rate.",
             "Rows of vehicle searches have no person.",
             "Section 60 searches need no suspicion and are kept apart as their own basis.",
         ),

@@ -26,7 +26,7 @@ def test_copies_are_kept_with_their_own_keys(run: Any) -> None:
 
 def test_found_powers_and_persons(run: Any) -> None:
     _, rows = run(FILE)
-    assert [row["contraband_found"] for row in rows] == [True, True, None, False]
+    assert [row["contraband_found"] for row in rows] == [True, True, False, False]  # no further action is no find, though its link is blank
     assert [row["search_bases"] for row in rows] == ["reasonable_suspicion"] * 3 + ["no_suspicion_power"]
     assert rows[2]["stop_type"] == "vehicle_only"
 
