@@ -81,11 +81,13 @@ def answer(house: House, scope: Scope) -> Answer:
         axis="odds ratio, daylight against dark",
     )
     known = [group for group in result.groups if group.odds_ratio.known]
-    status = Status.UNAVAILABLE if not known else max((g.odds_ratio.status for g in known), key=[Status.OK, Status.CAUTION].index)
+    cautious = [group for group in known if group.odds_ratio.status is Status.CAUTION]
+    status = Status.UNAVAILABLE if not known else Status.CAUTION if len(cautious) == len(known) else Status.OK
+    careful = f" Read with caution for {say.listed([label(group.group) for group in cautious])}." if cautious and status is Status.OK else ""
     return Answer(
         MEASURE,
         QUESTION,
-        sentence(known, reference),
+        sentence(known, reference) + careful,
         status,
         (picture, *_variants(known)),
         (_numbers(result), _other_ways(result)),

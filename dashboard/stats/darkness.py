@@ -261,7 +261,7 @@ def veil(  # noqa: PLR0917
     base = _reference_codes(counts, reference, known)
     sets = _sets(counts, tables, settings, beside)
     full, place_years, number = full_years(counts, tables)
-    gates, cautions = data_gates(counts, full, clock)
+    gates, cautions = data_gates(counts, full, place_years, clock)
     in_window = sets.main.counts.sum(axis=0)
     unknown = float(in_window.sum() - in_window[known].sum())
     clusters = int(np.count_nonzero(np.bincount(sets.main.cluster))) if len(sets.main.cluster) else 0
@@ -272,7 +272,7 @@ def veil(  # noqa: PLR0917
             continue
         others = base[base != group]
         crowd = thin(counts, place_years, number, int(group), others)
-        warn = cautions if crowd.passed else (*cautions, f"{crowd.found} hold 100 stops of both groups.")
+        warn = cautions if crowd.passed else (*cautions, f"Only {crowd.found} of this group, hold 100 stops of both groups.")
         row = _compared(counts.groups[group], int(group), others, sets=sets, known=known, settings=settings, cautions=warn)
         rows.append(replace(row, gates=(*row.gates, crowd)))
     by = "date" if counts.cluster is None else "officer"

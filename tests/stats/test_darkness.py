@@ -257,7 +257,7 @@ def test_rounded_clock_times_and_incomplete_years_are_cautions(stops: VeilCounts
     late = stops.date > np.datetime64("2018-02-01")
     part = replace(stops, date=stops.date[late], minute=stops.minute[late], place=stops.place[late], group=stops.group[late], n=stops.n[late])
     found = darkness.veil(part, planted_places(6), "white", ZONE, beside=False)
-    assert found.gates[0].found == "6 of 12 place-years"
+    assert found.gates[0].found == "6 of 12 place-years, with 52.5% of the stops"
     assert "6 of 12" in found.groups[0].beta.reason
 
 
