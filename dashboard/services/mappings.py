@@ -18,7 +18,7 @@ from dashboard.services.restricted import restricted
 from data_sources import files
 from data_sources.base import Source
 from data_sources.policing import generic
-from data_sources.policing.propose import propose
+from data_sources.policing.propose import best_table, propose
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -37,6 +37,13 @@ def proposed(house: House, path: Path, target: str) -> Mapping:
     """A first mapping for the first table in this file, with a reason for each column."""
     one = files.read(path, house.settings)[0]
     return propose(one.header, one.sample, target)
+
+
+@restricted(Permission.IMPORT_DATA)
+def likely_table(house: House, path: Path) -> str:
+    """What a row of this file most likely describes: the name of a canonical table."""
+    one = files.read(path, house.settings)[0]
+    return best_table(one.header, one.sample)
 
 
 def corrected(

@@ -12,6 +12,8 @@ from dashboard.errors import CommonGroundError
 from dashboard.schema import say
 from dashboard.schema.problems import Problem, Receipt
 from dashboard.schema.staging import Staged
+from dashboard.schema.tables import TABLES
+from dashboard.schema.words import label as word
 from dashboard.services import arrivals, imports
 from dashboard.services.arrivals import Dropped, Preview
 from dashboard.services.imports import FileLook
@@ -22,7 +24,6 @@ from dashboard.ui.mapping import mapping_editor
 from dashboard.ui.plain import escaped
 
 KEY = "cg_drop"
-KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "gz", "zip", "json", "parquet"]
 UNKNOWN = "not recognised"
 
 
@@ -57,9 +58,8 @@ def _receive() -> None:
     with st.form("cg_receive", clear_on_submit=True, border=True):
         files = st.file_uploader(
             "Drop exports here: CSV, Excel, ZIP, gzip or Parquet, several at once",
-            type=KINDS,
             accept_multiple_files=True,
-            help="Nothing is stored yet.",
+            help="Nothing is stored yet. What a file is, is judged by what is in it, not by its name.",
         )
         sent = st.form_submit_button("Look at these files", type="primary")
     if sent and files:
@@ -93,19 +93,32 @@ def _recognised(found: Drop) -> None:
 
 
 def _looks_table(looks: tuple[FileLook, ...]) -> None:
-    """File, what it is, why."""
-    rows: dict[str, list[str]] = {"File": [], "Recognised as": [], "Why": []}
+    """What was refused, and what each source recognised and why: files of one source in one line, with their names to open."""
+    rows: dict[str, list[str]] = {"Files": [], "Recognised as": [], "Why": []}
+    known: dict[tuple[str, str], list[str]] = {}
     for one in looks:
         if one.refusal:
-            rows["File"].append(escaped(one.file))
-            rows["Recognised as"].append(":orange[refused]")
-            rows["Why"].append(escaped(one.refusal))
+            _line(rows, one.file, ":orange[refused]", one.refusal)
         for table in one.tables:
-            rows["File"].append(escaped(table.name))
-            rows["Recognised as"].append(escaped(table.chosen.title) if table.chosen else f":orange[{UNKNOWN}]")
-            others = "; ".join(f"{c.title}: {c.why}" for c in table.candidates) or table.advice or "no source knows this header; make a mapping below"
-            rows["Why"].append(escaped(table.chosen.why if table.chosen else others))
+            if table.chosen is not None:
+                known.setdefault((table.chosen.title, table.chosen.why), []).append(table.name)
+            else:
+                others = "; ".join(f"{c.title}: {c.why}" for c in table.candidates)
+                _line(rows, table.name, f":orange[{UNKNOWN}]", others or table.advice or "no source knows this header; make a mapping below")
+    for (title, why), names in known.items():
+        _line(rows, names[0] if len(names) == 1 else f"{len(names)} files, {min(names)} to {max(names)}", escaped(title), why)
     st.table(rows, border="horizontal", hide_index=True)
+    for (title, _), names in known.items():
+        if len(names) > 1:
+            with st.expander(f"The {len(names)} files of {escaped(title)}"):
+                st.text("\n".join(sorted(names)))
+
+
+def _line(rows: dict[str, list[str]], files: str, what: str, why: str) -> None:
+    """One line of the table."""
+    rows["Files"].append(escaped(files))
+    rows["Recognised as"].append(what)
+    rows["Why"].append(escaped(why))
 
 
 def _check(found: Drop, work: list[tuple[str, list[Path], str]]) -> None:
@@ -147,7 +160,8 @@ def _decide(found: Drop) -> None:
 
 def _account(staged: Staged, preview: Preview) -> None:
     """The account of every row of one staged import."""
-    st.subheader(escaped(f"{staged.source}: {say.count(staged.rows_accepted)} rows ready for {staged.table}"), anchor=False)
+    ready = f"{source_title(staged.source)}: {say.count(staged.rows_accepted)} rows ready for {TABLES[staged.table].title.lower()}"
+    st.subheader(escaped(ready), anchor=False)
     st.markdown(
         f"{say.count(staged.rows_read)} rows read = {say.count(staged.rows_accepted)} accepted + "
         f"{say.count(staged.rows_quarantined)} set aside + {say.count(staged.rows_duplicate)} duplicates"
@@ -159,6 +173,7 @@ def _account(staged: Staged, preview: Preview) -> None:
     problems("Noted", staged.notes)
     with st.expander("What would be stored", expanded=True):
         for place, (name, counts) in zip(st.columns(max(1, len(preview.by))), preview.by, strict=False):
+            counts[name] = [word(str(value)) if isinstance(value, str) else value for value in counts[name]]
             place.dataframe(counts.rename(columns={name: name.replace("_", " "), "n": "rows"}), hide_index=True)
 
 
@@ -167,7 +182,7 @@ def problems(title: str, found: tuple[Problem, ...]) -> None:
     if not found:
         return
     st.markdown(f"**{title}**")
-    rows = [", ".join(map(str, one.rows[:5])) or "whole file" for one in found]
+    rows = [", ".join(map(str, dict.fromkeys(one.rows[:5]))) or "whole file" for one in found]
     st.table(
         {"Reason": [escaped(one.sentence) for one in found], "Rows": [say.count(one.count) for one in found], "First source rows": rows},
         border="horizontal",
@@ -194,12 +209,19 @@ def _store(found: Drop) -> None:
     st.rerun()
 
 
+def source_title(name: str) -> str:
+    """A source as people know it; a mapping's or the sample's name as it is."""
+    known = imports.sources().get(name)
+    return known.title if known is not None else name.removeprefix("mapping:").replace("_", " ")
+
+
 def _stored(found: Drop) -> None:
     """Step four: the receipts."""
     for receipt in found.receipts:
         st.success(
             escaped(
-                f"Stored {say.count(receipt.accepted)} rows of {receipt.source} ({say.count(receipt.replaced)} replaced an older version), "
+                f"Stored {say.count(receipt.accepted)} rows of {source_title(receipt.source)} "
+                f"({say.count(receipt.replaced)} replaced an older version), "
                 f"{say.count(receipt.quarantined)} set aside, {say.count(receipt.duplicates)} duplicates of rows already stored."
             )
         )

@@ -7,12 +7,13 @@ import streamlit as st
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
 from dashboard.schema import say
+from dashboard.schema.tables import TABLES
 from dashboard.services import imports
 from dashboard.services.imports import Entry
 from dashboard.ui import visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
-from dashboard.ui.importing import problems
+from dashboard.ui.importing import problems, source_title
 from dashboard.ui.plain import escaped
 
 
@@ -22,30 +23,35 @@ def listing() -> None:
     if not entries:
         st.info("Nothing has been imported yet. Drop an export above; what it is will be recognised by its header.")
         return
-    st.table(
-        {
-            "When": [f"{one.moment:%Y-%m-%d %H:%M}" for one in entries],
-            "Source": [escaped(one.receipt.source) for one in entries],
-            "Table": [escaped(one.receipt.table) for one in entries],
-            "State": [one.receipt.state if one.receipt.state == "committed" else f":orange[{one.receipt.state}]" for one in entries],
-            "Accepted": [say.count(one.receipt.accepted) for one in entries],
-            "Replaced": [say.count(one.receipt.replaced) for one in entries],
-            "Set aside": [say.count(one.receipt.quarantined) for one in entries],
-            "Duplicates": [say.count(one.receipt.duplicates) for one in entries],
-            "By": [escaped(one.who) for one in entries],
-        },
-        border="horizontal",
-        hide_index=True,
-    )
+    st.table({heading: cells for heading, cells in _columns(entries).items() if set(cells) != {"0"}}, border="horizontal", hide_index=True)
     chosen = st.selectbox("Look at one import", entries, format_func=_named, index=None, placeholder="Choose an import")
     if chosen is not None:
         _detail(chosen)
 
 
+def _columns(entries: list[Entry]) -> dict[str, list[str]]:
+    """The columns of the list; a column of noughts is left out by the caller."""
+    return {
+        "When": [f"{one.moment:%Y-%m-%d %H:%M}" for one in entries],
+        "What": [escaped(f"{source_title(one.receipt.source)}: {_table_title(one.receipt.table)}") for one in entries],
+        "State": ["stored" if one.receipt.state == "committed" else f":orange[{one.receipt.state}]" for one in entries],
+        "Accepted": [say.count(one.receipt.accepted) for one in entries],
+        "Replaced": [say.count(one.receipt.replaced) for one in entries],
+        "Set aside": [say.count(one.receipt.quarantined) for one in entries],
+        "Duplicates": [say.count(one.receipt.duplicates) for one in entries],
+        "By": [escaped(one.who) for one in entries],
+    }
+
+
+def _table_title(name: str) -> str:
+    """A canonical table as people call it."""
+    return TABLES[name].title.lower() if name in TABLES else name
+
+
 def _named(one: Entry) -> str:
     """An import in one line."""
     files = ", ".join(one.receipt.files[:2]) + (f" and {len(one.receipt.files) - 2} more" if len(one.receipt.files) > 2 else "")
-    return f"{one.moment:%Y-%m-%d %H:%M}, {one.receipt.source}, {files or one.receipt.import_id}"
+    return f"{one.moment:%Y-%m-%d %H:%M}, {source_title(one.receipt.source)}, {files or one.receipt.import_id}"
 
 
 def _detail(one: Entry) -> None:
@@ -70,7 +76,8 @@ def _detail(one: Entry) -> None:
 def _confirm(one: Entry) -> None:
     """Undo takes rows out of every number, so it is asked twice."""
     st.markdown(
-        f"{say.count(one.receipt.accepted)} rows of {escaped(one.receipt.source)} leave every number, and rows that they replaced return. "
+        f"{say.count(one.receipt.accepted)} rows of {escaped(source_title(one.receipt.source))} leave every number, "
+        "and rows that they replaced return. "
         "Importing the files again brings them back."
     )
     if st.button("Undo it", type="primary"):

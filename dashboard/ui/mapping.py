@@ -20,6 +20,7 @@ from dashboard.ui.plain import escaped
 
 BOOKKEEPING = {"import_id", "source_file", "source_row", "row_hash", "quality_notes"}
 NONE = "(not in the file)"
+TALL = 560  # points of the table of columns
 
 
 def mapping_editor(unknown: list[FileLook]) -> tuple[str, list[Path], str] | None:
@@ -27,15 +28,18 @@ def mapping_editor(unknown: list[FileLook]) -> tuple[str, list[Path], str] | Non
     st.subheader("Make a mapping", anchor=False)
     st.markdown("No source knows these headers. Say which column is which; the choice is saved and found again the next time.")
     one = st.selectbox("File", unknown, format_func=lambda look: look.file)
-    target = st.selectbox("What does a row describe?", list(TABLES), format_func=lambda name: f"{TABLES[name].title}: {TABLES[name].row}")
     try:
+        likely = list(TABLES).index(mappings.likely_table(house(), one.path))
+        target = st.selectbox(
+            "What does a row describe?", list(TABLES), index=likely, format_func=lambda name: f"{TABLES[name].title}: {TABLES[name].row}"
+        )
         first = mappings.proposed(house(), one.path, target)
     except CommonGroundError as error:
         refusal(error)
         return None
     columns = _columns(one, first, target)
     values = _values(one, first)
-    name = st.text_input("Name of the mapping", value=first.name or f"{one.file.split('.')[0]} to {target}", max_chars=120)
+    name = st.text_input("Name of the mapping", value=f"{one.file.split('.')[0]} to {target.replace('_', ' ')}", max_chars=120)
     with st.container(horizontal=True):
         go = st.button("Save the mapping and check the file", type="primary")
         st.download_button("Export as JSON", first.as_json(), "mapping.json", "application/json", on_click="ignore", help="Holds no data.")
@@ -50,20 +54,35 @@ def _columns(one: FileLook, first: Mapping, target: str) -> dict[str, str]:
     """Canonical column -> header, as the person left it."""
     header = one.tables[0].header
     wanted = [column for column in TABLES[target].columns if column.name not in BOOKKEEPING and not column.derived]
+    key, date = TABLES[target].key, TABLES[target].date
+    wanted.sort(key=lambda column: (column.name != date, column.name not in first.columns))  # the date, what was found, the rest
     rows = [
         {
-            "Column": column.name,
+            "Column": column.name.replace("_", " "),
             "From the file": first.columns[column.name].from_[0] if column.name in first.columns else NONE,
+            "Examples": _examples(one, first.columns[column.name].from_[0]) if column.name in first.columns else "",
+            "Meaning": column.meaning
+            + (" Needed." if column.name == date else " Made from the row where the file has none." if column.name == key else ""),
             "Why": first.columns[column.name].reason if column.name in first.columns else "",
-            "Meaning": column.meaning + (" Needed." if column.required else ""),
         }
         for column in wanted
     ]
     options = st.column_config.SelectboxColumn("From the file", options=[NONE, *header], required=True)
     edited = st.data_editor(
-        rows, column_config={"From the file": options}, disabled=["Column", "Why", "Meaning"], hide_index=True, key=f"cg_map_{one.file}_{target}"
+        rows,
+        column_config={"From the file": options},
+        disabled=["Column", "Examples", "Why", "Meaning"],
+        hide_index=True,
+        height=TALL,
+        key=f"cg_map_{one.file}_{target}",
     )
-    return {row["Column"]: row["From the file"] for row in edited if row["From the file"] != NONE}
+    return {row["Column"].replace(" ", "_"): row["From the file"] for row in edited if row["From the file"] != NONE}
+
+
+def _examples(one: FileLook, header: str) -> str:
+    """The first different values under a header."""
+    values = [str(row.get(header) or "") for row in one.tables[0].examples]
+    return ", ".join(dict.fromkeys(value for value in values if value))[:80]
 
 
 def _values(one: FileLook, first: Mapping) -> dict[str, dict[str, str]]:

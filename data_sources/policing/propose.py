@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from dashboard.schema.mapping import ColumnMap, Dates, Mapping, folded
 from dashboard.schema.tables import TABLES, Kind
+from dashboard.schema.words import label
 from data_sources.policing.generic import signature_of
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -33,6 +34,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "finding": ("finding", "disposition", "findings"),
     "allegation_raw": ("allegation", "allegations", "complainttype"),
 }
+MOST_WORDS = 40  # different values that a person can be asked about one by one
 PERSONAL = re.compile(
     r"(first|last|full|sur|middle|subject|driver|officer)name|^name$|birth|^dob|plate|licen[cs]e(no|num)|homeaddress|phone|email|ssn"
 )
@@ -70,11 +72,12 @@ def propose(header: Sequence[str], sample: pa.Table, table: str = "stops") -> Ma
         if found is None or (canonical.kind is Kind.TIME and not any(":" in value or re.fullmatch(r"\d{1,4}", value) for value in seen)):
             continue
         known = WORDS.get(canonical.name, {})
-        fitting = {value: known[value.lower()] for value in seen if value.lower() in known}
+        fitting = {value: word for value in seen if (word := _word(value, known, canonical.allowed))}
         reason = f"The header '{found}' is a usual name for {canonical.name}."
         if fitting:
             reason += f" It holds values such as {', '.join(list(fitting)[:3])}."
-            values[canonical.name] = {**known, **fitting}
+            rest = {value: "unknown" for value in seen if canonical.kind is Kind.ENUM and "unknown" in canonical.allowed and len(seen) <= MOST_WORDS}
+            values[canonical.name] = {**known, **rest, **fitting}
         columns[canonical.name] = ColumnMap.model_validate({"from": (found,), "reason": reason})
     date = columns.get(TABLES[table].date)
     _time_within_stamp(columns, sample, table)
@@ -90,6 +93,22 @@ def propose(header: Sequence[str], sample: pa.Table, table: str = "stops") -> Ma
         drop=drop,
         notes=notes,
     )
+
+
+def _word(value: str, known: dict[str, str], allowed: Sequence[str]) -> str:
+    """The canonical word that a value stands for: a usual spelling, the word itself, or how the word is written for people; '' for none."""
+    return known.get(value.lower()) or next((word for word in allowed if folded(value) in {folded(word), folded(label(word))}), "")
+
+
+def best_table(header: Sequence[str], sample: pa.Table) -> str:
+    """Which canonical table do these columns describe? The one that finds most of them, its own columns counting double; stops when none does."""
+    owners = [name for table in TABLES.values() for name in table.names]
+
+    def fit(table: str) -> tuple[int, bool]:
+        found = propose(header, sample, table).columns
+        return sum(2 if owners.count(name) == 1 else 1 for name in found), table == "stops"
+
+    return max(TABLES, key=fit)
 
 
 def _time_within_stamp(columns: dict[str, ColumnMap], sample: pa.Table, table: str) -> None:
