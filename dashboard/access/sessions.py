@@ -39,14 +39,18 @@ class Sessions:
             raise AccessDenied("There is no active person with this name.")
         return SignIns(self.records).offer_link(person_id, life, self.clock())
 
-    def open(self, link_token: str) -> str:
-        """Use a one-time link: the token of the new session. AccessDenied when the link is unknown, used or expired, or its person disabled."""
+    def open(self, link_token: str, before: str | None = None) -> str:
+        """Use a one-time link: the token of the new session, always a new one; the session `before` of the same browser ends.
+
+        AccessDenied when the link is unknown, used or expired, or its person disabled.
+        """
         now = self.clock()
         person_id = SignIns(self.records).use_link(link_token, now)
         if person_id is None:
             Audit(self.records).append("", "sign_in_failed", "one-time link")
             raise AccessDenied("This link has been used or has expired.", hint="Ask for a new one.")
         longest = dt.timedelta(hours=self.settings().number("session.absolute_hours"))
+        self.close(before)
         token = SignIns(self.records).open(person_id, longest, now)
         Audit(self.records).append(person_id, "sign_in", "one-time link")
         return token

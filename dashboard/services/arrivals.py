@@ -109,9 +109,12 @@ def _examples(staged: Staged) -> tuple[tuple[str, pd.DataFrame], ...]:
 
 @restricted(Permission.IMPORT_DATA)
 def quarantine_csv(house: House, import_id: str) -> bytes:
-    """The rows that an import set aside with their reasons, as CSV; cells that a spreadsheet would run are made harmless."""
+    """The rows that an import set aside with their reasons, as CSV; headers and cells that a spreadsheet would run are made harmless."""
     from dashboard.services.open_data import neutral
+    from dashboard.store.audit import Audit
 
     frame = pd.read_parquet(imports.quarantine_file(house, import_id))
-    text: bytes = frame.map(neutral).to_csv(index=False).encode()
+    if house.visitor is not None:
+        Audit(house.records).append(house.visitor.person_id, "export", f"rows set aside by import {import_id}")
+    text: bytes = frame.map(neutral).rename(columns=lambda name: str(neutral(name))).to_csv(index=False).encode()
     return text

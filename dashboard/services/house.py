@@ -30,10 +30,15 @@ class House:
         self.visitor = visitor
         self._given = settings
 
-    def require(self, permission: Permission) -> None:
-        """Raise AccessDenied unless the one who asks holds the permission."""
-        if self.visitor is not None:
-            self.visitor.require(permission)
+    def require(self, permission: Permission, what: str = "") -> None:
+        """Raise AccessDenied unless the one who asks holds the permission; the try of a signed-in person is written into the audit log."""
+        if self.visitor is None or self.visitor.may(permission):
+            return
+        if self.visitor.signed_in:
+            from dashboard.store.audit import Audit
+
+            Audit(self.records).append(self.visitor.person_id, "denied", what or f"permission {permission}")
+        self.visitor.require(permission)
 
     @property
     def records(self) -> Records:

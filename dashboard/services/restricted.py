@@ -19,15 +19,23 @@ Service = Callable[Concatenate["House", P], R]
 GUARDED: dict[str, Permission] = {}
 
 
+def permitted(house: House, service: Callable[..., object]) -> None:
+    """Raise AccessDenied if this service is restricted and the visitor lacks its permission: asked before a kept answer is handed out."""
+    name = f"{service.__module__}.{service.__qualname__}"
+    if name in GUARDED:
+        house.require(GUARDED[name], f"service {name.removeprefix('dashboard.services.')}")
+
+
 def restricted(permission: Permission) -> Callable[[Service[P, R]], Service[P, R]]:
     """Mark a service that only visitors with this permission may use: AccessDenied for others, before any data is read."""
 
     def guard(service: Service[P, R]) -> Service[P, R]:
-        GUARDED[f"{service.__module__}.{service.__qualname__}"] = permission
+        name = f"{service.__module__}.{service.__qualname__}"
+        GUARDED[name] = permission
 
         @functools.wraps(service)
         def guarded(house: House, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            house.require(permission)
+            house.require(permission, f"service {name.removeprefix('dashboard.services.')}")
             return service(house, *args, **kwargs)
 
         return guarded

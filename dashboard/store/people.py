@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dashboard.errors import StoreError
+from dashboard.store.audit import Audit
 from dashboard.store.records import Records
-from dashboard.store.tables import Person, PersonRole, SignedIn
+from dashboard.store.tables import Person, PersonRole, SignedIn, SignInLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Member:
 
 
 class People:
-    """The people of one home and their roles."""
+    """The people of one home and their roles. Each change is a line in the audit log, in the same transaction."""
 
     def __init__(self, records: Records) -> None:
         self.records = records
@@ -42,6 +43,7 @@ class People:
                 session.add(person)
                 session.flush()
                 session.add_all(PersonRole(person_id=person.id, role=role, given=now, given_by=by) for role in sorted(set(roles)))
+                Audit(self.records).append_in(session, by, "person_added", person.id, {"roles": sorted(set(roles))})
         except IntegrityError as error:
             raise StoreError(f"The sign-in name {person.sign_in_name} is taken.", hint="Choose another.") from error
         return Member(person.id, person.name, person.sign_in_name, False, frozenset(roles))
@@ -72,16 +74,20 @@ class People:
         now = dt.datetime.now(dt.UTC)
         with self.records.write() as session:
             _known(session, person_id)
+            before = _roles(session, person_id)
             session.execute(delete(PersonRole).where(PersonRole.person_id == person_id))
             session.add_all(PersonRole(person_id=person_id, role=role, given=now, given_by=by) for role in sorted(set(roles)))
+            Audit(self.records).append_in(session, by, "roles_changed", person_id, {"from": sorted(before), "to": sorted(set(roles))})
 
-    def set_disabled(self, person_id: str, disabled: bool) -> None:
-        """Shut a person out, which ends their sessions too, or let them in again."""
+    def set_disabled(self, person_id: str, disabled: bool, by: str = "system") -> None:
+        """Shut a person out, which ends their sessions and spends their unused links too, or let them in again."""
+        now = dt.datetime.now(dt.UTC)
         with self.records.write() as session:
             _known(session, person_id).disabled = disabled
             if disabled:
-                open_ones = update(SignedIn).where(SignedIn.person_id == person_id, SignedIn.revoked.is_(None))
-                session.execute(open_ones.values(revoked=dt.datetime.now(dt.UTC)))
+                session.execute(update(SignedIn).where(SignedIn.person_id == person_id, SignedIn.revoked.is_(None)).values(revoked=now))
+                session.execute(update(SignInLink).where(SignInLink.person_id == person_id, SignInLink.used.is_(None)).values(used=now))
+            Audit(self.records).append_in(session, by, "person_disabled" if disabled else "person_enabled", person_id)
 
 
 def _known(session: Session, person_id: str) -> Person:
@@ -94,5 +100,9 @@ def _known(session: Session, person_id: str) -> Person:
 
 def _member(session: Session, person: Person) -> Member:
     """The person with their roles."""
-    roles = session.scalars(select(PersonRole.role).where(PersonRole.person_id == person.id))
-    return Member(person.id, person.name, person.sign_in_name, person.disabled, frozenset(roles))
+    return Member(person.id, person.name, person.sign_in_name, person.disabled, _roles(session, person.id))
+
+
+def _roles(session: Session, person_id: str) -> frozenset[str]:
+    """The person's roles."""
+    return frozenset(session.scalars(select(PersonRole.role).where(PersonRole.person_id == person_id)))

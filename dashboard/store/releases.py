@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from dashboard.errors import StoreError
+from dashboard.store.audit import Audit
 from dashboard.store.records import Records
 from dashboard.store.tables import ReleaseRow
 
@@ -45,6 +46,7 @@ class Releases:
             if replaces and session.get(ReleaseRow, replaces) is None:
                 raise StoreError(f"There is no release {replaces} to replace.")
             session.add(row)
+            Audit(self.records).append_in(session, who, "release", name, {"sha256": row.sha256, "replaces": replaces or ""})
         return _published(row)
 
     def all(self) -> list[Published]:

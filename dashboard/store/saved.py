@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from dashboard.errors import StoreError
 from dashboard.settings import BY_NAME, Settings, checked
+from dashboard.store.audit import Audit
 from dashboard.store.records import Records
 from dashboard.store.tables import SavedMapping, SettingRow
 
@@ -42,14 +43,18 @@ class Saved:
         good = checked(name, value)
         with self.records.write() as session:
             plain = list(good) if isinstance(good, tuple) else good
+            before = session.get(SettingRow, name)
+            details = {"from": before.value if before else "default", "to": plain}
             session.merge(SettingRow(name=name, value=plain, who=who, moment=dt.datetime.now(dt.UTC)))
+            Audit(self.records).append_in(session, who, "setting", name, details)
         return self.settings()
 
-    def reset(self, name: str) -> Settings:
+    def reset(self, name: str, who: str = "system") -> Settings:
         """Put one setting back to its default."""
         with self.records.write() as session:
             row = session.get(SettingRow, name)
             if row:
+                Audit(self.records).append_in(session, who, "setting", name, {"from": row.value, "to": "default"})
                 session.delete(row)
         return self.settings()
 

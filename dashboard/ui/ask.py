@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from dashboard.access.door import sessions
 from dashboard.errors import AccessDenied, CommonGroundError, NotEnoughData
 from dashboard.schema.scope import Audience, Scope
 from dashboard.ui import cache, visit
@@ -42,6 +43,7 @@ def ask(function: Callable[..., R], *args: object, wait: str = "Counting ...") -
         visitor = visit.visitor()
         audience = cache.audience_of(args, visitor.audience)
         if any(isinstance(arg, Scope) for arg in args) and audience is Audience.STAFF and visitor.audience is not Audience.STAFF:
+            sessions().denied(visitor, f"staff numbers of {function.__module__.rpartition('.')[2]}")
             raise AccessDenied("These numbers are not open to you.")
         with st.spinner(wait, show_time=False):
             return cache.answer(function, house(), args, audience)

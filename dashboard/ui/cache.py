@@ -14,6 +14,7 @@ from dashboard.schema.scope import Audience, Scope
 from dashboard.schema.tables import TABLES
 from dashboard.services.house import House
 from dashboard.services.releases import current_id
+from dashboard.services.restricted import permitted
 from dashboard.settings import Settings
 
 R = TypeVar("R")
@@ -33,7 +34,11 @@ def _kept(name: str, args: tuple[object, ...], version: str, audience: str, sett
 
 
 def answer(function: Callable[..., R], house: House, args: tuple[object, ...], audience: Audience) -> R:
-    """The function's answer for this house: kept by name, arguments, data version, audience and settings, because the cache serves all visitors."""
+    """The function's answer for this house: kept by name, arguments, data version, audience and settings, because the cache serves all visitors.
+
+    A kept answer never reaches the service's own guard, so the guard is asked first.
+    """
+    permitted(house, function)
     name = f"{function.__module__}.{function.__qualname__}"
     return _kept(name, args, data_version(house), audience.value, house.settings, lambda: function(house, *args))
 

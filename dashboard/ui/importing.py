@@ -63,7 +63,7 @@ def _receive() -> None:
         )
         sent = st.form_submit_button("Look at these files", type="primary")
     if sent and files:
-        visit.visitor().require(Permission.IMPORT_DATA)
+        house().require(Permission.IMPORT_DATA, "import")
         with st.spinner("Looking at the files ..."):
             dropped = arrivals.keep(house(), [(one.name, one.getvalue()) for one in files])
             state.keep(KEY, Drop(dropped, imports.look(house(), dropped.paths)))
@@ -123,7 +123,7 @@ def _line(rows: dict[str, list[str]], files: str, what: str, why: str) -> None:
 
 def _check(found: Drop, work: list[tuple[str, list[Path], str]]) -> None:
     """Read every row in a process of its own, with progress."""
-    visit.visitor().require(Permission.IMPORT_DATA)
+    house().require(Permission.IMPORT_DATA, "import")
     bar = st.progress(0.0, "Reading ...")
     found.failures = []
 
@@ -193,7 +193,7 @@ def problems(title: str, found: tuple[Problem, ...]) -> None:
 def _store(found: Drop) -> None:
     """Commit each staged import; the first failure stops, and says what was stored."""
     person = visit.visitor()
-    person.require(Permission.IMPORT_DATA)
+    house().require(Permission.IMPORT_DATA, "import")
     bar = st.progress(0.0, "Storing ...")
     waiting = list(found.staged)
     for number, (staged, preview) in enumerate(waiting):

@@ -83,7 +83,7 @@ def _confirm(one: Entry) -> None:
     if st.button("Undo it", type="primary"):
         person = visit.visitor()
         try:
-            person.require(Permission.IMPORT_DATA)
+            house().require(Permission.IMPORT_DATA, "undo")
             with st.spinner("Undoing, and renewing the published tables ..."):
                 imports.undo(house(), one.receipt.import_id, person.name)
         except CommonGroundError as error:

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.access.address import behind_tls, session_cookie
+from dashboard.access.address import behind_tls, is_ours, session_cookie
 from dashboard.access.door import sessions
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
@@ -23,7 +23,7 @@ from dashboard.web import plain
 
 HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/allowed-message-origins")
 UPLOADS = "/_stcore/upload_file"
-PAGE_TITLE = (b"<title>Streamlit</title>", b"<title>Common Ground</title>")
+TAB_HEADER = b"x-common-ground-tab"  # .streamlit/config.toml trusts it: a tab's state belongs to the session that opened it
 
 
 @cache
@@ -68,9 +68,20 @@ def _may_import(scope: Scope) -> bool:
     """Whether the visitor behind this request may import; a store that cannot be read lets nobody in."""
     token = HTTPConnection(scope).cookies.get(session_cookie())
     try:
-        return sessions().principal(token).may(Permission.IMPORT_DATA)
+        visitor = sessions().principal(token)
+        if not visitor.may(Permission.IMPORT_DATA):
+            sessions().denied(visitor, "upload")
+        return visitor.may(Permission.IMPORT_DATA)
     except CommonGroundError:
         return False
+
+
+def _bound(scope: Scope) -> Scope:
+    """The connection of a tab, marked with its session: who presents another tab's id without that session gets a tab of their own."""
+    token = HTTPConnection(scope).cookies.get(session_cookie(), "")
+    mark = hashlib.sha256(b"tab " + token.encode()).hexdigest().encode() if token else b""
+    kept = [(name, value) for name, value in scope["headers"] if name.lower() != TAB_HEADER]
+    return {**scope, "headers": [*kept, (TAB_HEADER, mark)]}
 
 
 def _secured(headers: MutableHeaders) -> None:
@@ -93,9 +104,22 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
-        if scope["type"] != "http":
+        if scope["type"] == "websocket":
+            await self._tab(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._request(scope, receive, send)
+        else:
             await self.app(scope, receive, send)
-            return
+
+    async def _tab(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The lasting connection of a page in a browser."""
+        if is_ours(HTTPConnection(scope).headers.get("host", "")):
+            await self.app(_bound(scope), receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request and its answer."""
         path = "/" + scope["path"].strip("/")
 
         async def secured(message: Message) -> None:
@@ -103,7 +127,10 @@ class Guard:
                 _secured(MutableHeaders(scope=message))
             await send(message)
 
-        if _hidden(path):
+        if not is_ours(HTTPConnection(scope).headers.get("host", "")):
+            hint = "Who runs it names its public address in COMMON_GROUND_URL."
+            await plain.message("Not this address", "This server does not answer under this name.", hint=hint, status=421)(scope, receive, secured)
+        elif _hidden(path):
             await plain.not_found()(scope, receive, secured)
         elif path.startswith(UPLOADS) and scope["method"] != "OPTIONS" and not await run_in_threadpool(_may_import, scope):
             refusal = plain.message("Not accepted", "Only people who may import data can send files.", status=403)

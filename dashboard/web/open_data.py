@@ -45,10 +45,15 @@ def _file(name: str, kind: str, known: str) -> Response:
         return _refusal(error)
     tag = f'"{one.release}-{kind}"'
     headers = {"ETag": tag, "Cache-Control": KEEP}
-    if known == tag:
+    if _has(known, tag):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="{open_data.file_name(house, one, kind)}"'
     return Response(open_data.WRITERS[kind](one), media_type=open_data.FORMATS[kind], headers=headers)
+
+
+def _has(known: str, tag: str) -> bool:
+    """Whether a reader's If-None-Match names this tag: a list, any mark of a proxy that repacked it, or '*' for whatever there is."""
+    return known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}
 
 
 async def catalogue(request: Request) -> Response:

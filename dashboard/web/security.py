@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from dashboard.access.address import behind_tls, public_url, session_cookie
 
-FORM_COOKIE = "cg_form"
+PORTS = {"http": 80, "https": 443}
 
 
 def same_origin(headers: Headers) -> bool:
@@ -22,8 +22,23 @@ def same_origin(headers: Headers) -> bool:
         return False
     if origin is None:
         return site == "same-origin"
-    expected = urlsplit(public_url()).netloc or headers.get("host", "")
-    return urlsplit(origin).netloc == expected
+    ours = public_url() or f"http://{headers.get('host', '')}"
+    return _place(origin) is not None and _place(origin) == _place(ours)
+
+
+def _place(address: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port of an address, as browsers compare them; None when it is not one."""
+    try:
+        parts: SplitResult = urlsplit(address)
+        port = parts.port or PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname and port else None
+
+
+def form_cookie() -> str:
+    """The name of the cookie that repeats a form's token; bound to the host behind TLS, so that no neighbour can plant one."""
+    return "__Host-cg_form" if behind_tls() else "cg_form"
 
 
 def new_form_token() -> str:
@@ -33,13 +48,15 @@ def new_form_token() -> str:
 
 def form_is_ours(request: Request, field: object) -> bool:
     """Does the hidden field repeat the form cookie, and does the request come from our own page?"""
-    cookie = request.cookies.get(FORM_COOKIE, "")
-    return bool(cookie) and isinstance(field, str) and hmac.compare_digest(cookie, field) and same_origin(request.headers)
+    cookie = request.cookies.get(form_cookie(), "")
+    if not cookie or not isinstance(field, str) or not same_origin(request.headers):
+        return False
+    return hmac.compare_digest(cookie.encode(errors="replace"), field.encode(errors="replace"))
 
 
 def set_form_cookie(response: Response, token: str) -> None:
     """Keep the form's token for the answer; gone after ten minutes."""
-    response.set_cookie(FORM_COOKIE, token, max_age=600, httponly=True, samesite="strict", secure=behind_tls(), path="/")
+    response.set_cookie(form_cookie(), token, max_age=600, httponly=True, samesite="strict", secure=behind_tls(), path="/")
 
 
 def set_session_cookie(response: Response, token: str) -> None:

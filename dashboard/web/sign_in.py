@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.access.address import session_cookie
 from dashboard.access.door import sessions
 from dashboard.errors import AccessDenied
-from dashboard.web import plain
+from dashboard.web import flood, plain
 from dashboard.web.security import (
     drop_session_cookie,
     form_is_ours,
@@ -62,9 +62,13 @@ async def use_link(request: Request) -> Response:
     token = str(request.path_params["token"])
     if len(token) > LONGEST_TOKEN or not await _checked_form(request):
         return _refused()
+    source, before = flood.source_of(request), request.cookies.get(session_cookie())
+    if flood.SIGN_INS.full(source):
+        return plain.message("Too many tries", "Too many sign-ins failed from here just now.", hint="Wait a minute, then try again.", status=429)
     try:
-        session = await run_in_threadpool(lambda: sessions().open(token))
+        session = await run_in_threadpool(lambda: sessions().open(token, before))
     except AccessDenied as denied:
+        flood.SIGN_INS.count(source)
         return plain.message("This link is spent", denied.message, hint=denied.hint, status=410)
     response = RedirectResponse("/", status_code=303, headers={"Cache-Control": "no-store"})
     set_session_cookie(response, session)

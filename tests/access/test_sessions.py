@@ -66,7 +66,7 @@ def test_a_link_signs_in_once(sessions, person, records):
     assert sessions.principal(token).name == "Ana"
     with pytest.raises(AccessDenied, match="used or has expired"):
         sessions.open(link)
-    assert actions(records) == ["sign_in_failed", "sign_in"]
+    assert actions(records) == ["sign_in_failed", "sign_in", "person_added"]
 
 
 def test_of_many_who_use_a_link_at_once_one_wins(sessions, person):

@@ -45,7 +45,7 @@ def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(web, served, monk
     monkeypatch.setenv("COMMON_GROUND_URL", "https://trust.example.gov")
     token = link_for(served, "analyst")
     field = form_of(web, f"/sign-in/{token}")
-    headers = {"Origin": "https://trust.example.gov", "Cookie": f"cg_form={field}"}
+    headers = {"Origin": "https://trust.example.gov", "Cookie": f"__Host-cg_form={field}"}
     answer = web.post(f"/sign-in/{token}", data={"form_token": field}, headers=headers)
     (cookie,) = [one for one in cookies_set(answer) if one.startswith("__Host-cg_session=")]
     assert "; secure" in cookie.lower()
