@@ -2,71 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
-from dashboard.access.sessions import Sessions
-from dashboard.services import sample
-from dashboard.services.house import House
 from dashboard.store.audit import Audit
 from dashboard.store.people import People
+from tests.serving import CLOSED, Running, serving
 
-ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 STAFF_PAGES = ("disparity-workbench", "data-sources")
-CLOSED = "This page is not open to you"
 
 pytestmark = pytest.mark.browser
 
 
-@dataclass
-class Running:
-    """A server that a test may talk to."""
-
-    address: str
-    house: House
-    process: subprocess.Popen[str]
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """`python -m dashboard serve` over a small sample agency, as a person starts it; nobody has opened a page yet."""
+def server(riverton, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """`python -m dashboard serve` over the sample agency, as a person starts it; nobody has opened a page yet."""
     home = tmp_path_factory.mktemp("server") / "home"
-    sample.make(home, 6_000)
-    house = House(home)
-    for role in ("analyst", "council", "admin"):
-        People(house.records).add(role.title(), role, [role])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            if httpx.get(f"{address}/health").status_code == 200:
-                break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield Running(address, house, process)
-    process.terminate()
-    process.wait(15)
-    if process.stdout:
-        process.stdout.close()
+    shutil.copytree(riverton.home.path, home)
+    with serving(home) as running:
+        for role in ("analyst", "council", "admin"):
+            People(running.house.records).add(role.title(), role, [role])
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +58,7 @@ def tab(browser):
 
 def sign_in(tab, server, role):
     """Sign this browser in through a one-time link."""
-    link = Sessions(server.house.records, lambda: server.house.settings, sample=True).make_link(People(server.house.records).named(role).id)
-    tab.goto(f"{server.address}/sign-in/{link}")
+    tab.goto(f"{server.address}/sign-in/{server.link(role)}")
     tab.get_by_role("button", name="Continue").click()
     tab.get_by_text("Riverton Police Department").first.wait_for()
 
@@ -192,29 +156,9 @@ def test_nothing_is_fetched_from_elsewhere(server, tab):
     assert [url for url in asked if not re.match(rf"({server.address}|ws://127\.0\.0\.1|data:|blob:)", url)] == []
 
 
-def test_the_engine_room_is_hidden_and_uploads_are_refused(server):
-    assert httpx.get(f"{server.address}/_stcore/metrics").status_code == 404
-    assert httpx.put(f"{server.address}/_stcore/upload_file/a/b", content=b"x").status_code == 403
-    assert httpx.get(f"{server.address}/sign-in/nothing/here").status_code == 404
-
-
 def test_the_server_ends_within_ten_seconds_and_leaves_nobody_behind(tmp_path):
-    home = tmp_path / "home"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    address = f"http://127.0.0.1:{port}/health"
-    for _ in range(200):
-        try:
-            httpx.get(address)
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    process.send_signal(signal.SIGTERM)
-    process.wait(10)
-    with pytest.raises(httpx.TransportError):
-        httpx.get(address)
+    with serving(tmp_path / "home") as running:
+        running.process.send_signal(signal.SIGTERM)
+        running.process.wait(10)
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{running.address}/health")

@@ -1,0 +1,133 @@
+"""A real server for tests, and a browser's tab without a browser: what one page sends to its visitor."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from dashboard.access.sessions import Sessions
+from dashboard.services.house import House
+from dashboard.store.people import People
+
+ROOT = Path(__file__).resolve().parents[1]
+CLOSED = "This page is not open to you"
+
+
+@dataclass
+class Running:
+    """A server that a test may talk to."""
+
+    address: str
+    house: House
+    process: subprocess.Popen[bytes]
+
+    def sessions(self) -> Sessions:
+        """The sessions of its home, as the server itself reads them."""
+        return Sessions(self.house.records, lambda: self.house.settings, sample=self.house.home.sample)
+
+    def link(self, role: str) -> str:
+        """A one-time token for the person with this role."""
+        return self.sessions().make_link(People(self.house.records).named(role).id)
+
+    def token(self, role: str) -> str:
+        """A new session of the person with this role; none for the public."""
+        return self.sessions().open(self.link(role)) if role else ""
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Path, *program: str, **words: str) -> Iterator[Running]:
+    """The server over this home, as a person starts it unless another program is named; ended afterwards, whatever happened."""
+    port = free_port()
+    command = [sys.executable, *(program or ("-m", "dashboard", "serve")), "--home", str(home), "--port", str(port)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **words}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, process)
+        yield Running(address, House(home), process)
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Until the server answers, half a minute at most."""
+    for _ in range(300):
+        assert process.poll() is None, "the server ended before it answered"
+        try:
+            httpx.get(f"{address}/health")
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+@dataclass
+class Page:
+    """What one run of a page sent: its elements by kind, and everything in it as text."""
+
+    kinds: set[str] = field(default_factory=set)
+    text: str = ""
+
+
+class Tab:
+    """One tab of a browser that holds this session (none: the public); `known_as` presents the id of an earlier tab, as browsers do after a break."""
+
+    def __init__(self, address: str, token: str = "", known_as: str = "", **headers: str) -> None:
+        sent = {"Cookie": f"cg_session={token}", **headers} if token else headers
+        protocols = ["streamlit", "none", *([known_as] if known_as else [])]
+        self.id = ""
+        self._opening = connect(
+            f"{address.replace('http', 'ws', 1)}/_stcore/stream",
+            origin=sent.pop("Origin", address),  # type: ignore[arg-type]
+            subprotocols=protocols,  # type: ignore[arg-type]
+            additional_headers=sent,
+            max_size=None,
+            proxy=None,
+        )
+
+    def __enter__(self) -> Tab:
+        self.connection: ClientConnection = self._opening.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def open(self, page: str = "", query: str = "") -> Page:
+        """Run a page by its address, and read until it is done."""
+        ask = BackMsg()
+        ask.rerun_script.page_name = page
+        ask.rerun_script.query_string = query
+        self.connection.send(ask.SerializeToString())
+        found = Page()
+        while True:
+            message = ForwardMsg()
+            message.ParseFromString(self.connection.recv(timeout=60))
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                found = Page()
+                self.id = message.new_session.initialize.session_id
+            elif kind == "delta":
+                found.kinds.add(str(message.delta.new_element.WhichOneof("type")))
+                found.text += str(message.delta)
+            elif kind == "script_finished":
+                return found

@@ -1,0 +1,196 @@
+"""Every role before every page on a real server, through the connection that a browser's tab holds; and tabs that outlive a right."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from sqlalchemy import text
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from dashboard.access.principal import Principal
+from dashboard.access.roles import ROLES
+from dashboard.store.audit import Audit
+from dashboard.store.people import People
+from dashboard.ui import menu
+from tests.serving import CLOSED, Running, Tab, serving
+
+QUIET = {"None", "heading", "markdown", "page_link", "space"}  # what a closed page and the bar above it may hold
+PEOPLE = ["", *ROLES]
+STAFF = "disparity-workbench"
+
+
+@pytest.fixture(scope="module")
+def server(riverton, tmp_path_factory) -> Iterator[Running]:
+    """A server over the sample agency with one person a role; nobody has opened a page yet."""
+    home = tmp_path_factory.mktemp("tabs") / "home"
+    shutil.copytree(riverton.home.path, home)
+    with serving(home) as running:
+        for role in ROLES:
+            People(running.house.records).add(role.title(), role, [role])
+        yield running
+
+
+@pytest.fixture
+def analyst(server):
+    """A new analyst, whose rights a test may take away; the person and the session."""
+    person = People(server.house.records).add("Temporary", f"temporary-{time.time_ns()}", ["analyst"])
+    return person, server.token(person.sign_in_name)
+
+
+def closed(page):
+    return CLOSED in page.text and page.kinds <= QUIET | {"button", "selectbox"}
+
+
+def test_cold_deep_links_of_the_public_show_nothing_of_the_page(server):
+    for row in menu.closed_to(Principal()):
+        with Tab(server.address) as tab:
+            page = tab.open(row.address)
+        assert CLOSED in page.text
+        assert row.question not in page.text
+        assert page.kinds <= QUIET, page.kinds
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_every_role_opens_its_pages_and_no_other(server, role):
+    visitor = Principal("p", "P", (role,) if role else ())
+    token = server.token(role)
+    for row in menu.PAGES:
+        with Tab(server.address, token) as tab:
+            page = tab.open(row.address)
+        assert (row.question in page.text) is visitor.may(row.permission), row.name
+        assert (CLOSED in page.text) is not visitor.may(row.permission), row.name
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if not Principal("p", "P", (role,)).may("see_workbench")])
+def test_a_denied_page_is_in_the_audit_log(server, role):
+    with Tab(server.address, server.token(role)) as tab:
+        tab.open(STAFF)
+    who = People(server.house.records).named(role).id
+    assert "page disparity_workbench" in [line.subject for line in Audit(server.house.records).search(action="denied", who=who)]
+
+
+def take_role(server, person, token):
+    People(server.house.records).set_roles(person.id, ["hr"], by="test")
+
+
+def disable(server, person, token):
+    People(server.house.records).set_disabled(person.id, True, by="test")
+
+
+def sign_out(server, person, token):
+    server.sessions().close(token)
+
+
+def look_as_resident(server, person, token):
+    server.sessions().look_as(token, "public")
+
+
+def stay_idle(server, person, token):
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=server.house.settings.number("session.idle_minutes") + 1)
+    with server.house.records.write() as session:
+        session.execute(text("update sessions set last_seen = :t where person_id = :p"), {"t": long_ago.isoformat(sep=" ")[:26], "p": person.id})
+
+
+@pytest.mark.parametrize("end", [take_role, disable, sign_out, look_as_resident, stay_idle])
+def test_an_open_tab_loses_the_page_on_its_next_run(server, analyst, end):
+    person, token = analyst
+    with Tab(server.address, token) as tab:
+        assert "Tests that differ clearly" in tab.open(STAFF).text
+        end(server, person, token)
+        assert closed(tab.open(STAFF))
+        assert closed(tab.open("data-sources"))
+
+
+@pytest.mark.parametrize("thief", ["", "council", "analyst"])
+@pytest.mark.parametrize("at", ["while it is open", "after a break"])
+def test_the_id_of_anothers_tab_opens_nothing(server, analyst, thief, at):
+    _, token = analyst
+    with Tab(server.address, token) as owner:
+        assert "Tests that differ clearly" in owner.open(STAFF).text
+        if at == "after a break":
+            owner.connection.close()
+        mark = hashlib.sha256(b"tab " + token.encode()).hexdigest()
+        with Tab(server.address, server.token(thief), known_as=owner.id, **{"X-Common-Ground-Tab": mark}) as tab:
+            page = tab.open(STAFF)
+            assert tab.id != owner.id
+            assert closed(page) is (thief != "analyst")
+        if at == "while it is open":
+            assert "Tests that differ clearly" in owner.open(STAFF).text
+
+
+def test_after_a_break_ones_own_tab_comes_back(server, analyst):
+    _, token = analyst
+    with Tab(server.address, token) as before:
+        before.open(STAFF)
+    with Tab(server.address, token, known_as=before.id) as after:
+        after.open(STAFF)
+        assert after.id == before.id
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example", "Origin": "http://evil.example"}])
+def test_no_page_elsewhere_opens_a_tab(server, headers):
+    address = server.address
+    with pytest.raises((InvalidStatus, ConnectionClosed)), Tab(address, server.token("analyst"), **headers) as tab:
+        tab.open(STAFF)
+
+
+def test_a_name_pointed_at_this_machine_is_not_answered(server):
+    answer = httpx.get(f"{server.address}/", headers={"Host": "evil.example"})
+    assert answer.status_code == 421
+    assert "COMMON_GROUND_URL" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/", "/disparity-workbench", "/_stcore/health", "/_stcore/host-config", "/no/such/page", "/static/none.js"])
+def test_the_pages_own_answers_are_protected_too(server, address):
+    headers = httpx.get(f"{server.address}{address}").headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "object-src 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_nobody_elsewhere_may_steer_the_pages(server):
+    assert httpx.get(f"{server.address}/_stcore/host-config").json()["allowedOrigins"] == []
+
+
+@pytest.mark.parametrize("hidden", ["metrics", "agent/openapi.json", "agent/interact", "agent/mcp", "script-health-check"])
+def test_the_engine_room_is_hidden(server, hidden):
+    for address in (f"/_stcore/{hidden}", f"/_stcore/{hidden}/", f"//_stcore/{hidden}", f"/%5fstcore/{hidden}"):
+        for method in ("GET", "POST"):
+            assert httpx.request(method, f"{server.address}{address}").status_code in {404, 405}
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_only_those_who_may_import_send_files(server, role):
+    may = Principal("p", "P", (role,) if role else ()).may("import_data")
+    with Tab(server.address, server.token(role)) as tab:
+        tab.open("")
+        cookies = {"cg_session": server.token(role)} if role else {}
+        answer = httpx.put(f"{server.address}/_stcore/upload_file/{tab.id}/1", files={"file": ("a.csv", b"x,y")}, cookies=cookies)
+    assert answer.status_code == 403
+    assert ("Only people who may import" in answer.text) is not may  # who may is stopped by the form's own token instead
+
+
+def test_the_server_ends_in_time_with_a_tab_open(riverton, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(riverton.home.path, home)
+    with serving(home) as running, Tab(running.address) as tab, httpx.Client(base_url=running.address) as kept:
+        tab.open("stops")
+        assert kept.get("/health").status_code == 200
+        running.process.terminate()
+        started = time.monotonic()
+        running.process.wait(10)
+        assert time.monotonic() - started < 10
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{running.address}/health")
+
+
+def test_the_server_refuses_to_start_unsafe(tmp_path):
+    with pytest.raises(AssertionError, match="ended before"), serving(tmp_path / "home", STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION="false"):
+        pass
