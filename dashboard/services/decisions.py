@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.registry import measures
 from dashboard.schema import say
@@ -16,6 +17,7 @@ from dashboard.schema.words import label
 from dashboard.services.benchmark import population_benchmark
 from dashboard.services.comparable import OUTCOMES
 from dashboard.services.counts import by_group, known_groups, of_persons, tally, true_of
+from dashboard.services.restricted import restricted
 from dashboard.stats import rates, ratios
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ Counts = dict[str, tuple[int, int]]
 Compare = Callable[[int, int, int, int], Estimate]
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def decided(house: House, scope: Scope) -> tuple[str, Counts]:
     """The decision that the setting names, and group -> (stops that met it, stops where it is recorded)."""
     outcome = house.settings.text("adjusted.outcome")
@@ -36,6 +39,7 @@ def decided(house: House, scope: Scope) -> tuple[str, Counts]:
     return OUTCOMES[outcome], {group: (hits[group], stops[group]) for group in known_groups(stops)}
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def proportion(house: House, scope: Scope) -> Answer:
     """The share of each group that met the decision."""
     verb, counts = decided(house, scope)
@@ -43,21 +47,25 @@ def proportion(house: House, scope: Scope) -> Answer:
     return _answer(house, "rates.proportion", verb, found, counts, question=f"Which share of stopped people was {verb}?", kind="percent")
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def difference(house: House, scope: Scope) -> Answer:
     """Points between each group's share and the reference's."""
     return _against(house, scope, "rates.difference", "points", lambda a, n, b, m: rates.difference(a, n, b, m, settings=house.settings))
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def risk_ratio(house: House, scope: Scope) -> Answer:
     """How many times the reference's share is each group's?"""
     return _against(house, scope, "rates.risk_ratio", "times", lambda a, n, b, m: ratios.risk_ratio(a, n, b, m).estimate)
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def odds_ratio(house: House, scope: Scope) -> Answer:
     """How many times the reference's odds are each group's?"""
     return _against(house, scope, "rates.odds_ratio", "times", lambda a, n, b, m: ratios.odds_ratio(a, n, b, m).estimate)
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def rate_ratio(house: House, scope: Scope) -> Answer:
     """How many times the reference's stops per resident are each group's?"""
     residents = population_benchmark(house, scope, "residents")

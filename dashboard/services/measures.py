@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import dashboard.privacy.release
 import dashboard.stats  # noqa: F401
+from dashboard.access.roles import Permission
 from dashboard.errors import MeasureError
 from dashboard.registry import Measure
 from dashboard.registry import measures as registered
@@ -16,6 +17,7 @@ from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
+from dashboard.services.restricted import restricted
 from dashboard.settings import BY_NAME
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ def named(name: str) -> Measure:
     return found[name]
 
 
+@restricted(Permission.SEE_WORKBENCH)
 def run(house: House, name: str, scope: Scope, numbers: Mapping[str, float] | None = None) -> Answer:
     """One measure on one slice, or on given numbers (a measure of plain counts, such as rates.proportion with k and n)."""
     one = named(name)

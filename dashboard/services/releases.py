@@ -7,10 +7,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.privacy.estimates import ReleasedEstimates, estimates_payload, restore_estimates
 from dashboard.privacy.release import Released, as_payload, release, restore
 from dashboard.services import catalog, darkness
+from dashboard.services.restricted import restricted
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -57,6 +59,7 @@ def state(house: House) -> str:
     return house.version(*CATALOGUE) + " " + json.dumps(house.shown_settings())
 
 
+@restricted(Permission.IMPORT_DATA)
 def publish(house: House, who: str) -> Edition | None:
     """Make a release of the facts as they are now and put it in force; the edition already in force if nothing changed, None without data.
 

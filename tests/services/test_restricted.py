@@ -1,16 +1,25 @@
 """The services' own guard: with no page list and no first line of a page, a restricted service still refuses the wrong visitor."""
 
 import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
 
 import pytest
 
+from dashboard import services
 from dashboard.access.principal import ANYONE, Principal
 from dashboard.access.roles import ROLES, Permission
+from dashboard.access.sessions import Sessions
 from dashboard.errors import AccessDenied
 from dashboard.schema.scope import Audience, Scope
 from dashboard.services import arrivals, imports, mappings, workbench
 from dashboard.services.house import House
-from dashboard.services.restricted import GUARDED
+from dashboard.services.restricted import GUARDED, restricted
+from dashboard.services.set_up import one_time_token
+from dashboard.store.audit import Audit
+from dashboard.ui import cache
 
 for _one in workbench.TESTS.values():
     importlib.import_module(f"dashboard.services.{_one.module}")
@@ -52,3 +61,80 @@ def test_changed_settings_keep_the_visitor(empty):
 def test_whoever_holds_the_files_may_everything(empty):
     for permission in Permission:
         House(empty.home).require(permission)
+
+
+# Services without a guard that pages and routes call: they read releases, names of things, or nothing but their arguments.
+OPEN_TO_ALL = {
+    "measures.settings_written",
+    "measures.written",
+    "open_data.file_name",
+    "open_data.table",
+    "open_data.tables",
+    "public_tests.at_night",
+    "public_tests.stopped",
+    "published.answer",
+    "published.decision",
+    "published.volume",
+    "releases.current_id",
+    "releases.in_force",
+    "restricted.permitted",
+}
+
+
+def unguarded():
+    """Every public function of a service module that takes a house first and has no guard."""
+    for one in pkgutil.iter_modules(services.__path__):
+        module = importlib.import_module(f"dashboard.services.{one.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            first = next(iter(inspect.signature(function).parameters), "")
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and first == "house" and f"{module.__name__}.{name}" not in GUARDED:
+                yield f"{one.name}.{name}"
+
+
+def test_pages_and_routes_call_no_service_that_has_no_guard_unless_it_is_for_all():
+    root = Path(services.__path__[0]).parents[1]
+    files = [*root.glob("pages/**/*.py"), *root.glob("dashboard/ui/*.py"), *root.glob("dashboard/web/*.py")]
+    text = {file.name: file.read_text(encoding="utf-8") for file in files}
+    found = list(unguarded())
+    assert "comparable.cells" in found, "helpers of services have no guard of their own"
+    called = {}
+    for one in set(found) - OPEN_TO_ALL:
+        module, name = one.split(".")
+        ways = rf"\b{module}\.{name}\b|from dashboard\.services\.{module} import [^\n]*\b{name}\b"
+        called |= {file: one for file, source in text.items() if re.search(ways, source)}
+    assert called == {}
+    assert set(found) >= OPEN_TO_ALL, "a service that is gone or guarded stands in this list"
+
+
+def test_a_refusal_by_a_service_is_in_the_audit_log_of_people_not_of_the_public(empty):
+    for visitor in (ANYONE, Principal("p", "P", ("hr",))):
+        with pytest.raises(AccessDenied):
+            imports.listing(House(empty.home, visitor=visitor))
+    denied = Audit(empty.records).search(action="denied")
+    assert [(line.who, line.subject) for line in denied] == [("p", "service imports.listing")]
+
+
+def test_a_kept_answer_is_not_handed_to_another_visitor(empty):
+    @restricted(Permission.SEE_EMPLOYEE_RESULTS)
+    def morale(house):
+        return "morale is low"
+
+    try:
+        hr = House(empty.home, visitor=Principal("h", "H", ("hr",)))
+        assert cache.answer(morale, hr, (), Audience.PUBLIC) == "morale is low"
+        with pytest.raises(AccessDenied):
+            cache.answer(morale, House(empty.home, visitor=ANYONE), (), Audience.PUBLIC)
+    finally:
+        GUARDED.pop(f"{morale.__module__}.{morale.__qualname__}")
+
+
+@pytest.mark.parametrize("role", ["", *ROLES])
+def test_nobody_gets_a_sign_in_link_over_the_network(empty, role):
+    with pytest.raises(AccessDenied, match="at the machine"):
+        one_time_token(House(empty.home, visitor=Principal("p", "P", (role,)) if role else ANYONE))
+
+
+def test_the_person_at_the_machine_gets_one(empty):
+    sessions = Sessions(empty.records)
+    assert sessions.principal(sessions.open(one_time_token(empty))).roles == ("command", "analyst", "admin")
