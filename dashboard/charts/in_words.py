@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.charts.frame import shown
 from dashboard.charts.scatters import outside
 from dashboard.schema import say
-from dashboard.schema.picture import BarPlot, DotPlot, Picture, Point, Scale, ScatterPlot, Series, TrendPlot
+from dashboard.schema.picture import BarPlot, DotPlot, MapPlot, Picture, Point, Scale, ScatterPlot, Series, TrendPlot
 from dashboard.schema.words import label as word
 
 MOST_NAMED = 5
@@ -96,6 +96,13 @@ def _bars(picture: BarPlot) -> str:
     return "; ".join(said) + "." if said else "There is nothing to show."
 
 
+def _areas(picture: MapPlot) -> str:
+    """Every district, the highest first, those without a number last."""
+    ordered = sorted(picture.areas, key=lambda area: (not shown(area.estimate), -(area.estimate.value or 0.0), area.label))
+    said = "; ".join(f"{area.label}: {say.with_interval(area.estimate, picture.scale)}" for area in ordered)
+    return f"{said}." if said else "There is nothing to show."
+
+
 def in_words(picture: Picture) -> str:
     """The picture in sentences: for screen readers, print, and anyone who wants the numbers."""
     match picture:
@@ -107,4 +114,6 @@ def in_words(picture: Picture) -> str:
             body = _scatter(picture)
         case BarPlot():
             body = _bars(picture)
+        case MapPlot():
+            body = _areas(picture)
     return f"{_head(picture)} {body}".strip()

@@ -26,6 +26,8 @@ def add(commands: Any) -> None:
     one = command(commands, "undo", undo, "Take an import back.", "undo 1f2e3d4c5b6a7988")
     one.add_argument("import_id", help="the import, as `imports` lists it")
     command(commands, "imports", imports, "List all imports with their state.", "imports --json")
+    one = command(commands, "boundaries", boundaries, "Keep a GeoJSON file of districts as the map.", "boundaries districts.geojson")
+    one.add_argument("file", type=Path, help="GeoJSON file of areas with longitude and latitude")
     command(commands, "sources", sources, "List the sources that are recognised.", "sources --json")
     one = command(commands, "sample", sample, "Make the sample agency in a home.", "sample --home home/sample --stops 120000")
     one.add_argument("--stops", type=int, default=120_000, help="how many stops to make (default: %(default)s)")
@@ -128,6 +130,22 @@ def imports(options: argparse.Namespace) -> int:
             for r in (e.receipt,)
         ],
     )
+    return DONE
+
+
+def boundaries(options: argparse.Namespace) -> int:
+    """A boundary file in."""
+    from dashboard.errors import SourceError
+    from dashboard.services import boundaries as service
+    from dashboard.services.house import House
+
+    if not options.file.is_file():
+        raise SourceError(f"The file '{options.file}' does not exist.", hint="Check the path.")
+    found = service.take(House(options.home), options.file, who())
+    if options.json:
+        print(json.dumps({"districts": sorted(found.shapes), "without_shape": list(found.unmatched), "spare": list(found.spare)}, ensure_ascii=False))
+    else:
+        print(f"{len(found.shapes)} districts have a shape; without one: {', '.join(found.unmatched) or 'none'}")
     return DONE
 
 

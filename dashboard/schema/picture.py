@@ -129,4 +129,24 @@ class BarPlot:
     axis: str = ""
 
 
-Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One district of a map: its name, its number, and its outer rings of longitude and latitude."""
+
+    label: str
+    estimate: Estimate
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlot:
+    """Districts shaded by a number; one that is not shown is hatched."""
+
+    title: str
+    subtitle: str
+    areas: tuple[Area, ...]
+    axis: str = ""
+    scale: Scale = "percent"
+
+
+Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot | MapPlot

@@ -39,6 +39,7 @@ def make(home: Path | str, stops: int = 120_000, progress: Progress | None = Non
         raise StoreError("This home holds real data, so the sample agency is not made in it.", hint="Choose an empty folder with --home.")
     house.home.mark_sample()
     _settings(house)
+    _boundaries(house)
     say = progress or (lambda _share, _words: None)
     say(0.05, "Inventing four years of Riverton")
     receipts = []
@@ -62,6 +63,14 @@ def _settings(house: House) -> None:
     for name, value in {**agency.SETTINGS, "agency.name": f"{agency.SETTINGS['agency.name']} Police Department"}.items():
         if house.settings[name] != value:
             saved.set(name, value, WHO)
+
+
+def _boundaries(house: House) -> None:
+    """The shapes of its districts."""
+    from dashboard.store import boundaries
+    from data_sources.sample import shapes
+
+    boundaries.keep(house.home, shapes.districts())
 
 
 def _ledger(house: House) -> None:

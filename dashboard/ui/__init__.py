@@ -1,6 +1,6 @@
 """What a page may use: the guard, the filters, asking, and the parts of the page grammar."""
 
-from dashboard.ui import downloads, filters, importing, imports_list, methods, state
+from dashboard.ui import boundaries, downloads, filters, importing, imports_list, methods, state
 from dashboard.ui.ask import ask, refusal
 from dashboard.ui.frame import answer, chart, method, notes, numbers, page, show, take_away
 from dashboard.ui.house import house
@@ -10,6 +10,7 @@ from dashboard.ui.visit import visitor
 __all__ = [
     "answer",
     "ask",
+    "boundaries",
     "brief",
     "chart",
     "downloads",
