@@ -65,6 +65,8 @@ def test_whoever_holds_the_files_may_everything(empty):
 
 # Services without a guard that pages and routes call: they read releases, names of things, or nothing but their arguments.
 OPEN_TO_ALL = {
+    "boundaries.districts",
+    "published_places.answer",
     "measures.settings_written",
     "measures.written",
     "open_data.file_name",
