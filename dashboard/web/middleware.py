@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from base64 import b64encode
 from functools import cache
@@ -22,6 +23,7 @@ from dashboard.errors import CommonGroundError
 from dashboard.web import plain
 
 HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/allowed-message-origins")
+LOG = logging.getLogger(__name__)
 UPLOADS = "/_stcore/upload_file"
 TAB_HEADER = b"x-common-ground-tab"  # .streamlit/config.toml trusts it: a tab's state belongs to the session that opened it
 
@@ -136,7 +138,16 @@ class Guard:
             refusal = plain.message("Not accepted", "Only people who may import data can send files.", status=403)
             await refusal(scope, receive, secured)
         else:
-            await self.app(scope, receive, secured)
+            await self._answered(scope, receive, secured)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The answer of the route; one of our own errors that no route expected, such as records that cannot be read, is said in a sentence."""
+        try:
+            await self.app(scope, receive, send)
+        except CommonGroundError as error:
+            LOG.error("a request could not be answered", exc_info=error)
+            sorry = plain.message("Not now", "This could not be answered just now.", hint="The reason is in the server's log.", status=503)
+            await sorry(scope, receive, send)
 
 
 def middleware() -> list[Middleware]:

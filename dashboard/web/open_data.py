@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.access.door import home
 from dashboard.access.principal import ANYONE
-from dashboard.errors import CommonGroundError, NotEnoughData
+from dashboard.errors import CommonGroundError, NotEnoughData, ScopeError
 from dashboard.services import open_data
 from dashboard.services.house import House
 
@@ -29,7 +29,7 @@ def _catalogue() -> Response:
     house = House(home(), visitor=ANYONE)
     try:
         found = open_data.tables(house)
-    except CommonGroundError as error:
+    except (NotEnoughData, ScopeError) as error:
         return _refusal(error)
     listing = [{**open_data.about(one), "files": {kind: f"/data/{one.name}.{kind}" for kind in open_data.FORMATS}} for one in found]
     body = {"agency": house.name, "tables": listing}
@@ -41,7 +41,7 @@ def _file(name: str, kind: str, known: str) -> Response:
     house = House(home(), visitor=ANYONE)
     try:
         one = open_data.table(house, name)
-    except CommonGroundError as error:
+    except (NotEnoughData, ScopeError) as error:
         return _refusal(error)
     tag = f'"{one.release}-{kind}"'
     headers = {"ETag": tag, "Cache-Control": KEEP}

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from dashboard.access.door import agency_name, is_sample
+from dashboard.errors import CommonGroundError
 
 HERE = Path(__file__).resolve().parent
 STYLE = HERE / "templates" / "plain.css"
@@ -38,9 +39,17 @@ def policy() -> str:
     )
 
 
+def _agency() -> str:
+    """The agency's name; none while the records cannot be read, so that this can still be said."""
+    try:
+        return agency_name()
+    except CommonGroundError:
+        return ""
+
+
 def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """The named template as a response that no cache keeps."""
-    text = _templates().get_template(template).render(agency=agency_name(), sample=is_sample(), style=_style(), **values)
+    text = _templates().get_template(template).render(agency=_agency(), sample=is_sample(), style=_style(), **values)
     return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy()})
 
 

@@ -1,6 +1,7 @@
 """Sessions: opened once by a link, looked up anew on every run, ended by the clock, by a sign-out and by a changed person."""
 
 import datetime as dt
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,12 +9,14 @@ from sqlalchemy import text
 
 from dashboard.access.principal import ANYONE
 from dashboard.access.sessions import Sessions
-from dashboard.errors import AccessDenied
+from dashboard.errors import AccessDenied, StoreError
 from dashboard.settings import DEFAULTS
 from dashboard.store.audit import Audit
 from dashboard.store.home import Home
 from dashboard.store.people import People
 from dashboard.store.records import Records
+from dashboard.store.releases import Releases
+from dashboard.store.saved import Saved
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
@@ -180,3 +183,85 @@ def test_a_denial_is_written_down_for_people_not_for_the_public(sessions, person
     denied = Audit(records).search(action="denied")
     assert [(line.who, line.subject) for line in denied] == [(person.id, "page people")]
     assert Audit(records).verify().whole
+
+
+def test_only_the_sha256_of_a_token_is_stored(sessions, person, records):
+    link = sessions.make_link(person.id)
+    token = sessions.open(link)
+    with records.read() as session:
+        kept = {*session.scalars(text("select token_hash from sessions")), *session.scalars(text("select token_hash from sign_in_links"))}
+    assert kept == {hashlib.sha256(one.encode()).hexdigest() for one in (token, link)}
+
+
+def test_no_token_is_given_twice_and_a_new_sign_in_ends_the_one_before_in_that_browser(sessions, person):
+    tokens = [signed_in(sessions, person) for _ in range(20)]
+    assert len(set(tokens)) == 20
+    first, other = tokens[:2]
+    new = sessions.open(sessions.make_link(person.id), before=first)
+    assert new not in tokens
+    assert not sessions.principal(first).signed_in
+    assert sessions.principal(other).signed_in
+
+
+def test_a_failed_sign_in_leaves_the_session_before_as_it_was(sessions, person):
+    token = signed_in(sessions, person)
+    with pytest.raises(AccessDenied):
+        sessions.open("no such link", before=token)
+    assert sessions.principal(token).signed_in
+
+
+def test_links_offered_before_a_person_was_shut_out_stay_spent(sessions, person, records):
+    link, token = sessions.make_link(person.id), signed_in(sessions, person)
+    People(records).set_disabled(person.id, True)
+    People(records).set_disabled(person.id, False)
+    assert sessions.principal(token) is ANYONE
+    with pytest.raises(AccessDenied, match="used or has expired"):
+        sessions.open(link)
+    assert sessions.principal(signed_in(sessions, person)).signed_in
+
+
+def test_the_limits_are_half_an_hour_idle_and_twelve_hours_in_all():
+    assert DEFAULTS.number("session.idle_minutes") == 30
+    assert DEFAULTS.number("session.absolute_hours") == 12
+
+
+def test_changed_limits_act_on_sessions_that_are_open(records, person, clock):
+    hasty = Sessions(records, lambda: DEFAULTS.with_changes({"session.idle_minutes": 5}), clock=clock)
+    token = signed_in(hasty, person)
+    clock.pass_minutes(5)
+    assert hasty.principal(token) is ANYONE
+
+
+def test_every_change_of_a_person_is_written_down_with_who_made_it(records):
+    people = People(records)
+    ben = people.add("Ben", "ben", ["hr"], by="root")
+    people.set_roles(ben.id, ["admin", "hr"], by="eve")
+    people.set_disabled(ben.id, True, by="eve")
+    people.set_disabled(ben.id, False, by="root")
+    lines = [(line.who, line.action, line.subject) for line in reversed(Audit(records).search())]
+    assert lines == [
+        ("root", "person_added", ben.id),
+        ("eve", "roles_changed", ben.id),
+        ("eve", "person_disabled", ben.id),
+        ("root", "person_enabled", ben.id),
+    ]
+    assert Audit(records).search(action="roles_changed")[0].details == {"from": ["hr"], "to": ["admin", "hr"]}
+    assert Audit(records).verify().whole
+
+
+def test_a_change_that_fails_leaves_no_line(records):
+    People(records).add("Ben", "ben")
+    with pytest.raises(StoreError):
+        People(records).add("Other Ben", "BEN")
+    with pytest.raises(StoreError):
+        People(records).set_roles("nobody", ["admin"], by="eve")
+    assert actions(records) == ["person_added"]
+
+
+def test_changed_settings_and_releases_are_written_down(records):
+    Saved(records).set("session.idle_minutes", 10, "eve")
+    Saved(records).reset("session.idle_minutes", "root")
+    release = Releases(records).publish({"title": "Stops"}, b"payload", "ann")
+    lines = [(line.who, line.action, line.subject) for line in reversed(Audit(records).search())]
+    assert lines == [("eve", "setting", "session.idle_minutes"), ("root", "setting", "session.idle_minutes"), ("ann", "release", release.id)]
+    assert Audit(records).search(who="eve")[0].details == {"from": "default", "to": 10}

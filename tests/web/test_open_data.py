@@ -1,12 +1,13 @@
 """Open data over HTTP: three formats of one table, cached by tag, with no count that could single a person out."""
 
+import csv
 import io
 
 import pandas as pd
 import pytest
 
-from dashboard.services import open_data
-from tests.web.conftest import rows_of
+from dashboard.services import arrivals, open_data
+from tests.web.conftest import forget, rows_of, sign_in
 
 
 def table_of(web, kind):
@@ -68,3 +69,48 @@ def test_what_is_not_published_is_not_found(web, address):
 )
 def test_cells_that_a_spreadsheet_would_run_are_made_harmless(cell, written):
     assert open_data.neutral(cell) == written
+
+
+def test_the_tag_is_known_again_however_a_proxy_wrote_it(web):
+    tag = web.get("/data/stops.csv").headers["etag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}', f'"other",W/{tag}', "*"):
+        assert web.get("/data/stops.csv", headers={"If-None-Match": known}).status_code == 304, known
+    for known in ("", '"other"', tag.strip('"'), f"{tag}x"):
+        assert web.get("/data/stops.csv", headers={"If-None-Match": known}).status_code == 200, known
+    assert len({web.get(f"/data/stops.{kind}").headers["etag"] for kind in open_data.FORMATS}) == 3
+
+
+def test_answers_may_be_kept_but_refusals_may_not(web):
+    assert web.get("/data").headers["cache-control"].startswith("public")
+    assert web.get("/data/stops.csv").headers["cache-control"].startswith("public")
+    assert web.get("/data/officers.csv").headers["cache-control"] == "no-store"
+
+
+def test_no_cell_of_a_published_file_is_run_by_a_spreadsheet(web):
+    for row in [*csv.reader(web.get("/data/stops.csv").text.splitlines())]:
+        assert not [cell for cell in row if cell[:1] in tuple("=+-@\t\r")]
+
+
+def test_the_public_gets_the_same_bytes_as_a_person(web, served):
+    before = web.get("/data/stops.csv")
+    sign_in(web, served, "analyst")
+    after = web.get("/data/stops.csv")
+    assert (before.content, before.headers["etag"]) == (after.content, after.headers["etag"])
+
+
+def test_before_the_first_release_the_tables_say_so(web, tmp_path, monkeypatch):
+    monkeypatch.setenv("COMMON_GROUND_HOME", str(tmp_path / "new"))
+    forget()
+    for address in ("/data", "/data/stops.csv"):
+        answer = web.get(address)
+        assert answer.status_code == 503
+        assert "published" in answer.json()["error"]
+
+
+def test_a_hostile_header_in_rows_set_aside_is_made_harmless(served, monkeypatch):
+    hostile = pd.DataFrame({"=cmd|' /C calc'!A0": ["fine"], "plain": ["@SUM(1)"], "n": [-1.5], "+1": [None]})
+    monkeypatch.setattr(arrivals.imports, "quarantine_file", lambda house, import_id: "rows.parquet")
+    monkeypatch.setattr(arrivals.pd, "read_parquet", lambda path: hostile)
+    head, row = csv.reader(arrivals.quarantine_csv(served, "any").decode().splitlines())
+    assert head == ["'=cmd|' /C calc'!A0", "plain", "n", "+1"]
+    assert row == ["fine", "'@SUM(1)", "-1.5", ""]

@@ -1,0 +1,98 @@
+"""Every route before everybody: anonymous and each role, with each method. A route that is not in the table fails the test until somebody decides."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.routing import Route
+
+from dashboard.access.principal import Principal
+from dashboard.access.roles import ROLES
+from dashboard.store.audit import Audit
+from dashboard.store.people import People
+from dashboard.web import routes as all_routes
+from tests.web.conftest import import_with_rows_set_aside, origin, sign_in
+
+PEOPLE = ["", *ROLES]
+ALL = "see_public"
+# path of the route -> an address, the permission it needs, the answer for those who have it, and for the others
+TABLE = {
+    "/sign-in": ("/sign-in", ALL, 200, 0),
+    "/sign-in/{token}": ("/sign-in/no-such-link", ALL, 200, 0),
+    "/sign-out": ("/sign-out", ALL, 200, 0),
+    "/health": ("/health", ALL, 200, 0),
+    "/fonts/{name}": ("/fonts/LICENSE.txt", ALL, 200, 0),
+    "/brand/{name}": ("/brand/icon.svg", ALL, 200, 0),
+    "/data": ("/data", ALL, 200, 0),
+    "/data/{file}": ("/data/stops.csv", ALL, 200, 0),
+    "/api/imports/{import_id}/quarantine.csv": ("/api/imports/IMPORT/quarantine.csv", "import_data", 200, 404),
+}
+
+
+def ours():
+    """Our routes, without the 404 that ends each prefix."""
+    return [one for one in all_routes.routes() if isinstance(one, Route) and one.endpoint is not all_routes.nothing]
+
+
+def test_every_route_stands_in_the_table():
+    assert {one.path for one in ours()} == set(TABLE)
+
+
+def test_every_route_lies_under_a_prefix_that_ends_in_our_404():
+    for one in ours():
+        assert any(one.path == prefix or one.path.startswith(f"{prefix}/") for prefix in all_routes.PREFIXES)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("path", TABLE)
+def test_a_route_answers_those_it_is_for_and_nobody_else(web, served, path, role):
+    address, permission, given, refused = TABLE[path]
+    if role:
+        sign_in(web, served, role)
+    address = address.replace("IMPORT", import_with_rows_set_aside(served))
+    may = Principal("p" if role else "", "P", (role,) if role else ()).may(permission)
+    assert web.get(address).status_code == (given if may else refused)
+    assert web.head(address).status_code == (given if may else refused)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", TABLE)
+def test_other_methods_change_nothing(web, served, path, method):
+    sign_in(web, served, "analyst")
+    address = TABLE[path][0].replace("IMPORT", import_with_rows_set_aside(served))
+    before = Audit(served.records).head()
+    assert web.request(method, address, headers=origin(web)).status_code in {403, 404, 405}
+    assert Audit(served.records).head() == before
+    assert web.get("/sign-in").text.count("You are signed in as Analyst") == 1
+
+
+@pytest.mark.parametrize("path", [path for path, row in TABLE.items() if row[1] == ALL])
+def test_reading_leaves_no_trace_in_the_records(web, served, path):
+    before = Audit(served.records).head(), [one.id for one in People(served.records).all()]
+    for _ in range(2):
+        web.get(TABLE[path][0])
+    assert (Audit(served.records).head(), [one.id for one in People(served.records).all()]) == before
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if "import_data" not in ROLES[role]])
+def test_what_is_refused_to_a_person_is_written_down(web, served, role):
+    sign_in(web, served, role)
+    web.get(f"/api/imports/{import_with_rows_set_aside(served)}/quarantine.csv")
+    web.put("/_stcore/upload_file/a/b", content=b"x")
+    who = People(served.records).named(role).id
+    assert {"quarantine", "upload"} <= {line.subject for line in Audit(served.records).search(action="denied", who=who)}
+
+
+def test_what_is_refused_to_the_public_does_not_fill_the_log(web, served):
+    before = Audit(served.records).head()
+    for _ in range(5):
+        web.get(f"/api/imports/{import_with_rows_set_aside(served)}/quarantine.csv")
+        web.put("/_stcore/upload_file/a/b", content=b"x")
+    assert Audit(served.records).head() == before
+
+
+def test_who_took_rows_set_aside_away_is_written_down(web, served):
+    sign_in(web, served, "analyst")
+    name = import_with_rows_set_aside(served)
+    assert web.get(f"/api/imports/{name}/quarantine.csv").status_code == 200
+    newest = Audit(served.records).search(action="export")[0]
+    assert (newest.who, newest.subject) == (People(served.records).named("analyst").id, f"rows set aside by import {name}")
