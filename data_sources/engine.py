@@ -76,6 +76,8 @@ class Engine:
             ("temp_directory", f"'{inside}spill'"),
             ("TimeZone", "'UTC'"),
             ("python_enable_replacements", "false"),
+            # lists of words stay comparisons: as joins they push every column of every row through a hash table for each list
+            ("disabled_optimizers", "'in_clause,statistics_propagation'"),
             ("allowed_directories", f"['{inside}']"),
             ("enable_external_access", "false"),
             ("lock_configuration", "true"),

@@ -89,7 +89,8 @@ def searches(rows: ir.Table) -> Ruling:
     x1_real = _flag(rows.contraband_found) & ~looked
     not_searched = rows.searched.notnull() & ~_flag(rows.searched)
     x2 = not_searched & rows.search_bases.notnull()
-    x4 = _flag(rows.searched) & any_of(rows.search_bases, ("incident_to_arrest",)) & rows.arrest_made.notnull() & ~_flag(rows.arrest_made)
+    free = _flag(rows.searched) & rows.arrest_made.notnull() & ~_flag(rows.arrest_made)
+    x4 = ibis.ifelse(free, any_of(rows.search_bases, ("incident_to_arrest",)), False)
     types = rows.contraband_types
     none = ibis.null("string")
     repairs = {
@@ -110,13 +111,13 @@ def outcomes(rows: ir.Table) -> Ruling:
     """X5 a consensual search without a search; X6 'no action' beside another result."""
     x5 = (rows.stop_reason_group == "consensual_search") & rows.searched.notnull() & ~_flag(rows.searched)
     every = rows.outcomes_all
-    x6 = any_of(every, ("no_action",)) & every.contains("|")
+    x6 = ibis.ifelse(every.contains("|"), any_of(every, ("no_action",)), False)
     without = every.re_replace(r"(^|\|)no_action(\||$)", r"\1").re_replace(r"\|$", "")
     notes = (
         Check("X5", "The reason is a consensual search, but no search was recorded.", x5, "stop_reason_group"),
         Check("X6", "'No action' beside another result; the other result counts.", x6, "outcomes_all"),
     )
-    return Ruling({"outcomes_all": ibis.ifelse(x6, without, every)}, notes)
+    return Ruling({"outcomes_all": ibis.ifelse(x6.fill_null(False), without, every)}, notes)
 
 
 def durations(rows: ir.Table) -> Ruling:
