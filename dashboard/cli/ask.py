@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any
 
-from dashboard.cli.parser import DONE, REFUSED, command, pairs
+from dashboard.cli.command import DONE, REFUSED, command, pairs
 from dashboard.errors import MeasureError
 from dashboard.schema import say
 from dashboard.schema.answer import Answer

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.cli.ask import print_table
-from dashboard.cli.parser import DONE, command
+from dashboard.cli.command import DONE, command, pairs
 from dashboard.schema.problems import Receipt
 
 
@@ -55,7 +55,6 @@ class _Bar:
 
 def import_files(options: argparse.Namespace) -> int:
     """Stage and commit files; print the receipts."""
-    from dashboard.cli.parser import pairs
     from dashboard.services import imports as service
     from dashboard.services import mappings
     from dashboard.services.house import House

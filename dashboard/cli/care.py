@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dashboard.cli.parser import DONE, FAILED, command
+from dashboard.cli.command import DONE, FAILED, command
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE_HOME = "home/sample"
