@@ -3,9 +3,10 @@
 from streamlit.starlette import App
 
 from dashboard.ui import posture
+from dashboard.web.draining import lifespan
 from dashboard.web.middleware import middleware
 from dashboard.web.routes import routes
 
 posture.require_safe()
 
-app = App("dashboard/ui/shell.py", routes=routes(), middleware=middleware())
+app = App("dashboard/ui/shell.py", routes=routes(), middleware=middleware(), lifespan=lifespan)

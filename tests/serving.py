@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from dashboard.access.sessions import Sessions
 from dashboard.services.house import House
-from dashboard.store.people import People
+from dashboard.store.people import Member, People
 
 ROOT = Path(__file__).resolve().parents[1]
 CLOSED = "This page is not open to you"
@@ -37,9 +37,14 @@ class Running:
         """The sessions of its home, as the server itself reads them."""
         return Sessions(self.house.records, lambda: self.house.settings, sample=self.house.home.sample)
 
+    def person(self, role: str) -> Member:
+        """The person with this role, who is named like it."""
+        people = People(self.house.records)
+        return people.named(role) or people.add(role.title(), role, [role])
+
     def link(self, role: str) -> str:
-        """A one-time token for the person with this role."""
-        return self.sessions().make_link(People(self.house.records).named(role).id)
+        """A one-time token for the person with this role, or of this sign-in name."""
+        return self.sessions().make_link(self.person(role).id)
 
     def token(self, role: str) -> str:
         """A new session of the person with this role; none for the public."""
@@ -102,6 +107,7 @@ class Tab:
             subprotocols=protocols,  # type: ignore[arg-type]
             additional_headers=sent,
             max_size=None,
+            close_timeout=1,
             proxy=None,
         )
 
@@ -112,12 +118,16 @@ class Tab:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def open(self, page: str = "", query: str = "") -> Page:
-        """Run a page by its address, and read until it is done."""
+    def ask(self, page: str = "", query: str = "") -> None:
+        """Ask for a run of the page at this address."""
         ask = BackMsg()
         ask.rerun_script.page_name = page
         ask.rerun_script.query_string = query
         self.connection.send(ask.SerializeToString())
+
+    def open(self, page: str = "", query: str = "") -> Page:
+        """Run a page by its address, and read until it is done."""
+        self.ask(page, query)
         found = Page()
         while True:
             message = ForwardMsg()

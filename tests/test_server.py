@@ -29,8 +29,6 @@ def server(riverton, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runni
     home = tmp_path_factory.mktemp("server") / "home"
     shutil.copytree(riverton.home.path, home)
     with serving(home) as running:
-        for role in ("analyst", "council", "admin"):
-            People(running.house.records).add(role.title(), role, [role])
         yield running
 
 

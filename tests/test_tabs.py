@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
+import socket
 import time
 from collections.abc import Iterator
 
@@ -31,8 +32,6 @@ def server(riverton, tmp_path_factory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("tabs") / "home"
     shutil.copytree(riverton.home.path, home)
     with serving(home) as running:
-        for role in ROLES:
-            People(running.house.records).add(role.title(), role, [role])
         yield running
 
 
@@ -71,7 +70,7 @@ def test_every_role_opens_its_pages_and_no_other(server, role):
 def test_a_denied_page_is_in_the_audit_log(server, role):
     with Tab(server.address, server.token(role)) as tab:
         tab.open(STAFF)
-    who = People(server.house.records).named(role).id
+    who = server.person(role).id
     assert "page disparity_workbench" in [line.subject for line in Audit(server.house.records).search(action="denied", who=who)]
 
 
@@ -177,16 +176,38 @@ def test_only_those_who_may_import_send_files(server, role):
     assert ("Only people who may import" in answer.text) is not may  # who may is stopped by the form's own token instead
 
 
-def test_the_server_ends_in_time_with_a_tab_open(riverton, tmp_path):
+def half_a_form(running, token):
+    """A request whose body has only begun, and what is still to come of it."""
+    port = int(running.address.rpartition(":")[2])
+    body = f"form_token={token}".encode()
+    head = (
+        f"POST /sign-out HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {running.address}\r\nCookie: cg_form={token}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    connection.sendall(head.encode() + body[:5])
+    return connection, body[5:]
+
+
+def test_the_server_answers_what_was_asked_and_ends_in_time(riverton, tmp_path):
+    """A tab is open and computing, a connection is kept, one form is on its way and arrives, another never does."""
     home = tmp_path / "home"
     shutil.copytree(riverton.home.path, home)
     with serving(home) as running, Tab(running.address) as tab, httpx.Client(base_url=running.address) as kept:
         tab.open("stops")
         assert kept.get("/health").status_code == 200
-        running.process.terminate()
-        started = time.monotonic()
-        running.process.wait(10)
-        assert time.monotonic() - started < 10
+        arriving, rest = half_a_form(running, "arriving")
+        never, _ = half_a_form(running, "never")
+        with Tab(running.address, running.token("analyst")) as busy, arriving, never:
+            busy.ask(STAFF, "test=threshold")
+            time.sleep(0.5)
+            running.process.terminate()
+            started = time.monotonic()
+            time.sleep(0.5)
+            arriving.sendall(rest)
+            assert arriving.recv(4000).startswith(b"HTTP/1.1 303")
+            running.process.wait(10)
+            assert time.monotonic() - started < 10
         with pytest.raises(httpx.TransportError):
             httpx.get(f"{running.address}/health")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.store.people import People
 from dashboard.ui import menu
 from tests.serving import CLOSED, Running, Tab, serving
 
@@ -26,7 +25,6 @@ def weak(riverton, tmp_path_factory) -> Iterator[tuple[Running, Path]]:
     left = folder / "left.txt"
     left.write_text("list page service")
     with serving(folder / "home", str(Path(__file__).with_name("weakened.py")), GUARDS_LEFT=str(left)) as running:
-        People(running.house.records).add("Hr", "hr", ["hr"])
         yield running, left
 
 

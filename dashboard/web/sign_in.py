@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,6 +23,7 @@ from dashboard.web.security import (
 
 LONGEST_TOKEN = 128
 MOST_BYTES = 4096
+PATIENCE = 10.0  # seconds for a form to arrive; nobody holds a connection open longer by sending half of one
 
 
 def _with_form(template: str, link: str = "") -> Response:
@@ -36,8 +39,11 @@ async def _checked_form(request: Request) -> bool:
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > MOST_BYTES:
         return False
-    async with request.form(max_files=0, max_fields=4) as form:
-        return form_is_ours(request, form.get("form_token"))
+    try:
+        async with asyncio.timeout(PATIENCE), request.form(max_files=0, max_fields=4) as form:
+            return form_is_ours(request, form.get("form_token"))
+    except TimeoutError:
+        return False
 
 
 def _refused() -> Response:

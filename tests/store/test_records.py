@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import threading
 
 import pytest
@@ -219,3 +220,20 @@ def test_the_store_opens_its_parts_when_asked(home: Home) -> None:
     assert store.facts is store.facts
     assert store.ledger.imports() == []
     store.close()
+
+
+@pytest.mark.parametrize("held", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE", "BEGIN; select * from sqlite_master"])
+def test_a_new_file_that_another_is_just_opening_is_waited_for(home: Home, held: str) -> None:
+    url = home.records_url
+    if not url.startswith("sqlite"):
+        pytest.skip("only files are locked whole")
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+    for statement in held.split(";"):
+        other.execute(statement).fetchall()
+    release = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+    release.start()
+    opened = Records(home)
+    opened.upgrade()
+    release.join()
+    other.close()
+    opened.close()

@@ -1,5 +1,7 @@
 """Forms from elsewhere, forms that are broken or too large, floods, records that cannot be read: each a short refusal, never a traceback."""
 
+import socket
+
 import pytest
 from starlette.datastructures import Headers
 
@@ -126,3 +128,12 @@ def test_records_that_cannot_be_read_are_said_in_words_and_let_nobody_in(web, tm
         assert "sqlite" not in answer.text.lower()
         assert answer.headers["x-content-type-options"] == "nosniff"
     assert web.get("/health").status_code == 503
+
+
+def test_half_a_form_is_not_waited_for(web, served, monkeypatch):
+    monkeypatch.setattr("dashboard.web.sign_in.PATIENCE", 0.2)
+    with socket.create_connection((web.base_url.host, web.base_url.port), timeout=5) as slow:
+        head = f"POST /sign-out HTTP/1.1\r\nHost: {web.base_url.host}\r\nContent-Length: 100"
+        kind = "Content-Type: application/x-www-form-urlencoded"
+        slow.sendall(f"{head}\r\n{kind}\r\n\r\nform".encode())
+        assert slow.recv(2000).startswith(b"HTTP/1.1 403")
