@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -88,10 +89,23 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @dataclass
 class Page:
-    """What one run of a page sent: its elements by kind, and everything in it as text."""
+    """What one run of a page sent: its elements by kind, everything in it as text, its widgets by label, its fragments."""
 
     kinds: set[str] = field(default_factory=set)
     text: str = ""
+    widgets: dict[str, Any] = field(default_factory=dict)
+    fragments: set[str] = field(default_factory=set)
+
+    def add(self, delta: Any) -> None:
+        """One more piece of the page."""
+        kind = delta.new_element.WhichOneof("type")
+        self.kinds.add(str(kind))
+        self.text += str(delta)
+        if kind in {"button", "selectbox"}:
+            widget = getattr(delta.new_element, kind)
+            self.widgets[widget.label] = widget
+        if delta.fragment_id:
+            self.fragments.add(delta.fragment_id)
 
 
 class Tab:
@@ -118,16 +132,20 @@ class Tab:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def ask(self, page: str = "", query: str = "") -> None:
-        """Ask for a run of the page at this address."""
+    def ask(self, page: str = "", query: str = "", fragment: str = "", **states: object) -> None:
+        """Ask for a run of the page at this address, or of one fragment of it; `states`: widget id -> option chosen, or True for a press."""
         ask = BackMsg()
+        ask.rerun_script.fragment_id = fragment
+        for name, state in states.items():
+            kind = {"trigger_value": True} if state is True else {"string_value": str(state)}
+            ask.rerun_script.widget_states.widgets.add(id=name, **kind)
         ask.rerun_script.page_name = page
         ask.rerun_script.query_string = query
         self.connection.send(ask.SerializeToString())
 
-    def open(self, page: str = "", query: str = "") -> Page:
+    def open(self, page: str = "", query: str = "", fragment: str = "", **states: object) -> Page:
         """Run a page by its address, and read until it is done."""
-        self.ask(page, query)
+        self.ask(page, query, fragment, **states)
         found = Page()
         while True:
             message = ForwardMsg()
@@ -137,7 +155,6 @@ class Tab:
                 found = Page()
                 self.id = message.new_session.initialize.session_id
             elif kind == "delta":
-                found.kinds.add(str(message.delta.new_element.WhichOneof("type")))
-                found.text += str(message.delta)
+                found.add(message.delta)
             elif kind == "script_finished":
                 return found

@@ -146,12 +146,16 @@ def test_the_public_pages_say_sample_data_and_offer_the_way_in(server, tab):
     assert tab.get_by_role("link", name="Sign in").is_visible()
 
 
-def test_nothing_is_fetched_from_elsewhere(server, tab):
-    asked = []
+def test_nothing_is_fetched_from_elsewhere_and_no_protection_is_run_into(server, tab):
+    asked, said = [], []
     tab.on("request", lambda request: asked.append(request.url))
-    tab.goto(f"{server.address}/stops")
-    tab.get_by_text("Who is searched").first.wait_for()
+    tab.on("console", lambda message: said.append(message.text))
+    sign_in(tab, server, "analyst")
+    for page, words in (("stops", "Who is searched"), ("disparity-workbench", "Tests that differ clearly"), ("data-sources", "Drop exports here")):
+        tab.goto(f"{server.address}/{page}")
+        tab.get_by_text(words).first.wait_for()
     assert [url for url in asked if not re.match(rf"({server.address}|ws://127\.0\.0\.1|data:|blob:)", url)] == []
+    assert [text for text in said if "Content Security Policy" in text or "Refused to" in text] == []
 
 
 def test_the_server_ends_within_ten_seconds_and_leaves_nobody_behind(tmp_path):

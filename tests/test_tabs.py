@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dashboard.access.principal import Principal
 from dashboard.access.roles import ROLES
+from dashboard.services import imports
 from dashboard.store.audit import Audit
 from dashboard.store.people import People
 from dashboard.ui import menu
@@ -104,6 +105,38 @@ def test_an_open_tab_loses_the_page_on_its_next_run(server, analyst, end):
         end(server, person, token)
         assert closed(tab.open(STAFF))
         assert closed(tab.open("data-sources"))
+
+
+def press_undo(tab, name):
+    """Choose the import with this id and ask to undo it; returns a function that confirms in the dialog, as an open dialog does: alone."""
+    page = tab.open("data-sources")
+    choice = page.widgets["Look at one import"]
+    assert len(set(choice.options)) == len(choice.options), "two imports look alike"
+    option = next(one for one in choice.options if name in one)
+    page = tab.open("data-sources", **{choice.id: option})
+    page = tab.open("data-sources", **{choice.id: option, page.widgets["Undo this import"].id: True})
+    (fragment,) = page.fragments
+    return lambda: tab.open("data-sources", fragment=fragment, **{choice.id: option, page.widgets["Undo it"].id: True})
+
+
+def contacts(server):
+    """The one import of contacts."""
+    (receipt,) = [entry.receipt for entry in imports.listing(server.house) if entry.receipt.table == "contacts"]
+    return receipt
+
+
+def test_a_dialog_that_was_open_when_the_right_was_taken_does_nothing(server, analyst):
+    person, token = analyst
+    with Tab(server.address, token) as tab:
+        confirm = press_undo(tab, contacts(server).import_id)
+        take_role(server, person, token)
+        assert "not open to you" in confirm().text
+        assert contacts(server).state == "committed"
+        denied = Audit(server.house.records).search(action="denied", who=person.id)
+        assert denied[0].subject == "undo"
+        People(server.house.records).set_roles(person.id, ["analyst"], by="test")
+        confirm()
+        assert contacts(server).state == "undone"
 
 
 @pytest.mark.parametrize("thief", ["", "council", "analyst"])

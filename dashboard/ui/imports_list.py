@@ -49,9 +49,10 @@ def _table_title(name: str) -> str:
 
 
 def _named(one: Entry) -> str:
-    """An import in one line."""
+    """An import in one line that no other import has: two lines alike would be one choice, and the wrong import be undone."""
     files = ", ".join(one.receipt.files[:2]) + (f" and {len(one.receipt.files) - 2} more" if len(one.receipt.files) > 2 else "")
-    return f"{one.moment:%Y-%m-%d %H:%M}, {source_title(one.receipt.source)}, {files or one.receipt.import_id}"
+    what = f"{source_title(one.receipt.source)}, {one.receipt.table.replace('_', ' ')}{f', {files}' if files else ''}"
+    return f"{one.moment:%Y-%m-%d %H:%M}, {what} ({one.receipt.import_id})"
 
 
 def _detail(one: Entry) -> None:
