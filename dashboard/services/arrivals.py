@@ -16,7 +16,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import SourceError
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import table
-from dashboard.services import imports
+from dashboard.services import imports, mappings
 from dashboard.services.imports import FileLook
 from dashboard.services.restricted import restricted
 from data_sources import isolated
@@ -77,9 +77,14 @@ def by_source(looks: Sequence[FileLook], chosen: dict[str, str] | None = None) -
 
 @restricted(Permission.IMPORT_DATA)
 def check(house: House, source: str, paths: Sequence[Path], progress: Progress | None = None, saved: str = "") -> Staged:
-    """Read and check files of one source in a process of its own, under limits. `saved` is a mapping's JSON for files no source knows."""
+    """Read and check files of one source in a process of its own, under limits.
+
+    `source` may be a saved mapping's; `saved` is the JSON of a mapping for files no source knows.
+    """
     if not paths:
         raise SourceError("There is no file to read.", hint="Drop one first.")
+    if source.startswith(imports.SAVED):
+        source, saved = mappings.MAKER, mappings.named(house, source.removeprefix(imports.SAVED)).as_json()
     context = Context(settings=house.settings, site_key=house.home.site_key)
     return isolated.stage_isolated(paths, source, context, house.home.staging, imports.new_id(), saved=saved, progress=progress)
 

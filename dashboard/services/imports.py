@@ -19,6 +19,7 @@ from dashboard.services.restricted import restricted
 from dashboard.store.ledger import Entry
 from data_sources import files, totals
 from data_sources.base import Context, Source
+from data_sources.policing.generic import as_source
 from data_sources.stage import stage as stage_tables
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 Progress = Callable[[float, str], None]
+SAVED = "mapping:"  # begins the source name of a saved mapping
 EXAMPLES = 20  # rows shown of a file before anything is decided
 
 
@@ -90,7 +92,7 @@ def look(house: House, paths: Sequence[Path]) -> tuple[FileLook, ...]:
     for path in paths:
         try:
             tables = files.read(path, house.settings)
-            found.append(FileLook(path.name, path, tuple(_looked(one) for one in tables)))
+            found.append(FileLook(path.name, path, tuple(_with_saved(house, one, _looked(one)) for one in tables)))
         except CommonGroundError as error:
             found.append(FileLook(path.name, path, refusal=str(error)))
     return tuple(found)
@@ -103,6 +105,18 @@ def _looked(one: TextTable) -> TableLook:
     examples = tuple(one.sample.slice(0, EXAMPLES).to_pylist())
     advice = f"{totals.SENTENCE} {totals.HINT}" if not candidates and totals.is_totals(one.header, one.sample) else ""
     return TableLook(one.name, one.header, candidates, one.notes, examples, advice)
+
+
+def _with_saved(house: House, one: TextTable, seen: TableLook) -> TableLook:
+    """What no source recognises may be known by a saved mapping: then that is its one candidate."""
+    from dashboard.services.mappings import fitting
+
+    saved = fitting(house, one.header) if seen.chosen is None else None
+    if saved is None:
+        return seen
+    alike = saved.likeness(one.header)
+    why = f"{alike:.0%} of the headers are those of the saved mapping '{saved.name}'."
+    return replace(seen, candidates=(Candidate(f"{SAVED}{saved.name}", saved.name, alike, why),), advice="")
 
 
 def sources() -> Mapping[str, Source]:
@@ -126,7 +140,7 @@ def _source_of(house: House, one: TextTable) -> Source:
 
     saved = fitting(house, one.header)
     if saved is not None:
-        return saved
+        return as_source(saved)
     if totals.is_totals(one.header, one.sample):
         raise SourceError(totals.SENTENCE, hint=totals.HINT, where=one.name)
     raise SourceError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from dashboard.access.roles import Permission
 from dashboard.errors import MappingError
 from dashboard.schema import mapping as saved_mapping
-from dashboard.schema.mapping import ColumnMap, Mapping
+from dashboard.schema.mapping import ColumnMap, Mapping, folded
 from dashboard.schema.tables import table
 from dashboard.services.restricted import restricted
 from data_sources import files
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MAKER = "dashboard.services.mappings:maker"
 ENOUGH = 0.6
+LOG = logging.getLogger(__name__)
 
 
 def maker(text: str) -> Source:
@@ -47,9 +49,21 @@ def likely_table(house: House, path: Path) -> str:
 
 
 def corrected(
-    first: Mapping, columns: MappingOf[str, str], *, name: str, who: str, values: MappingOf[str, MappingOf[str, str]] | None = None
+    first: Mapping,
+    columns: MappingOf[str, str],
+    *,
+    name: str,
+    who: str,
+    values: MappingOf[str, MappingOf[str, str]] | None = None,
+    order: str = "",
 ) -> Mapping:
-    """The mapping as the person wants it: canonical column -> header. MappingError in one sentence when it cannot be."""
+    """The mapping as the person wants it: canonical column -> header, words, and the order of day, month and year.
+
+    MappingError in one sentence when it cannot be.
+    """
+    strange = [header for header in columns.values() if header and folded(header) not in first.signature]
+    if strange:
+        raise MappingError(f"The file has no column {', '.join(strange)}.", hint="Choose one of the file's own columns.")
     kept = {
         canonical: first.columns[canonical]
         if canonical in first.columns and first.columns[canonical].from_ == (header,)
@@ -62,6 +76,7 @@ def corrected(
     data = json.loads(first.as_json())
     data["columns"] = {canonical: json.loads(one.model_dump_json(by_alias=True)) for canonical, one in kept.items()}
     data["values"] = {c: dict(v) for c, v in {**data.get("values", {}), **(values or {})}.items() if c in kept}
+    data["dates"] |= {"order": order} if order else {}
     data |= {"name": name, "made_by": who, "made_on": dt.datetime.now(dt.UTC).date().isoformat()}
     return saved_mapping.from_json(json.dumps(data))
 
@@ -76,25 +91,62 @@ def keep(house: House, one: Mapping, who: str) -> None:
 
 @restricted(Permission.IMPORT_DATA)
 def kept(house: House) -> list[Mapping]:
-    """Every saved mapping."""
+    """Every saved mapping that can still be read; one that cannot is passed over, so that it never stands in the way of other files."""
     from dashboard.store.saved import Saved
 
-    return [saved_mapping.from_json(json.dumps(dict(one.payload))) for one in Saved(house.records).mappings()]
+    found = []
+    for one in Saved(house.records).mappings():
+        try:
+            found.append(saved_mapping.from_json(json.dumps(dict(one.payload))))
+        except MappingError as error:
+            LOG.warning("the saved mapping %r is passed over: %s", one.name, error)
+    return found
 
 
-def fitting(house: House, header: Sequence[str]) -> Source | None:
-    """The saved mapping whose header is most like this one, if it is like enough."""
-    found = sorted(((one.likeness(header), one.name, one) for one in kept(house)), key=lambda item: (-item[0], item[1]))
-    return generic.as_source(found[0][2]) if found and found[0][0] >= ENOUGH else None
+def fits(one: Mapping, header: Sequence[str]) -> bool:
+    """Whether a mapping can read a file with this header: it looks alike, and every column that is asked for is there."""
+    return one.likeness(header) >= ENOUGH and not missing(one, header)
+
+
+def missing(one: Mapping, header: Sequence[str]) -> list[str]:
+    """The headers that a mapping reads and a file does not have."""
+    there = {folded(name) for name in header}
+    wanted = [column.from_ for column in one.columns.values()]
+    return sorted({", ".join(names) for names in wanted if not there & {folded(name) for name in names}})
+
+
+def fitting(house: House, header: Sequence[str]) -> Mapping | None:
+    """The saved mapping that can read a file with this header, the most alike of several."""
+    found = sorted(((one.likeness(header), one.name, one) for one in kept(house) if fits(one, header)), key=lambda item: (-item[0], item[1]))
+    return found[0][2] if found else None
+
+
+@restricted(Permission.IMPORT_DATA)
+def brought(house: House, content: bytes, header: Sequence[str]) -> Mapping:
+    """A mapping from a JSON file that somebody exported, for a file with this header. MappingError in one sentence when it will not do."""
+    try:
+        one = saved_mapping.from_json(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise MappingError("The mapping is not a text file.", hint="Choose a .json file that was exported here.") from error
+    gone = missing(one, header)
+    if gone:
+        raise MappingError(f"The mapping '{one.name}' reads columns that this file does not have: {'; '.join(gone)}.", hint="Make a mapping below.")
+    return one
 
 
 @restricted(Permission.IMPORT_DATA)
 def source_from(house: House, name: str) -> Source:
     """The source of a saved mapping's name, or of a mapping's JSON file. MappingError when there is neither."""
+    return generic.as_source(named(house, name))
+
+
+@restricted(Permission.IMPORT_DATA)
+def named(house: House, name: str) -> Mapping:
+    """The saved mapping of that name, or the one in that JSON file. MappingError when there is neither."""
     path = Path(name)
     if path.suffix == ".json" and path.is_file():
-        return maker(path.read_text(encoding="utf-8"))
+        return saved_mapping.from_json(path.read_text(encoding="utf-8-sig", errors="replace"))
     for one in kept(house):
         if one.name == name:
-            return generic.as_source(one)
+            return one
     raise MappingError(f"There is no mapping '{name}'.", hint="Name a saved mapping, or a mapping's .json file.")

@@ -1,6 +1,6 @@
 """Which slice is asked for? One slim bar, the same on every page, held in the address so that a view can be shared.
 
-The address takes only `period`, `district` and `group`, in the words of their choices; a word that is not among them is dropped.
+The address takes only `period`, `district`, `group` and `agency`, in the words of their choices; a word that is not among them is dropped.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ TABLE = "stops"
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen: first and last day of the facts, districts and groups."""
+    """What can be chosen: first and last day of the facts, districts, groups and agencies."""
 
     first: dt.date | None = None
     last: dt.date | None = None
     years: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
 
 
 def published_choices(house: House) -> Choices:
@@ -42,11 +43,12 @@ def published_choices(house: House) -> Choices:
 
 
 def stored_choices(house: House) -> Choices:
-    """What the facts hold: every year between the first and the last day, districts, groups."""
+    """What the facts hold: every year between the first and the last day, districts, groups, agencies."""
     first, last = house.facts.span(TABLE)
     years = tuple(str(year) for year in range(last.year, first.year - 1, -1)) if first and last else ()
     districts, groups = (tuple(map(str, house.facts.values(TABLE, column))) for column in ("district", "race_group"))
-    return Choices(first, last, years, districts, tuple(in_order(groups)))
+    agencies = tuple(map(str, house.facts.values(TABLE, "agency_id")))
+    return Choices(first, last, years, districts, tuple(in_order(groups)), agencies)
 
 
 def choices(audience: Audience) -> Choices:
@@ -84,13 +86,15 @@ def bar(*, period: bool = True, district: bool = True, group: bool = False) -> S
     audience = visit.visitor().audience
     there = choices(audience)
     recent = [LAST_YEAR] if there.last is not None else []
-    chosen = {"period": ALL, "district": ALL, "group": ALL}
+    chosen = {"period": ALL, "district": ALL, "group": ALL, "agency": ALL}
     alone = audience is not Audience.STAFF  # the published tables are cut by year or by district, not by both
     with st.container(horizontal=True, vertical_alignment="bottom", key="cg_filters"):
         if period and there.years:
             chosen["period"] = _select(
                 "Period", "period", [ALL, *recent, *there.years], {word: _period_name(word) for word in (ALL, LAST_YEAR)}, "district" if alone else ""
             )
+        if district and len(there.agencies) > 1:
+            chosen["agency"] = _select("Agency", "agency", [ALL, *there.agencies], {ALL: "All agencies"})
         if district and len(there.districts) > 1:
             chosen["district"] = _select("District", "district", [ALL, *there.districts], {ALL: "All districts"}, "period" if alone else "")
         if group and len(there.groups) > 1:
@@ -98,7 +102,10 @@ def bar(*, period: bool = True, district: bool = True, group: bool = False) -> S
     if alone and ALL not in {chosen["period"], chosen["district"]}:
         st.caption(f"Numbers are published by year or by district, not by both, so that nobody can be singled out. Shown: {chosen['period']}.")
         chosen["district"] = ALL
-    return scope_of(there, chosen["period"], chosen["district"], chosen["group"], audience)
+    found = scope_of(there, chosen["period"], chosen["district"], chosen["group"], audience)
+    if len(there.agencies) > 1 and chosen["agency"] == ALL:
+        st.caption(f"{len(there.agencies)} agencies are counted together.")
+    return found if chosen["agency"] == ALL else found.and_where("agency_id", chosen["agency"])
 
 
 def _select(title: str, key: str, options: list[str], names: dict[str, str], resets: str = "") -> str:

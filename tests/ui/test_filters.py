@@ -2,6 +2,8 @@
 
 import pytest
 
+from dashboard.services import imports
+from dashboard.services.house import House
 from tests.ui.conftest import words
 
 HOSTILE = ["../../etc/passwd", "<script>alert(1)</script>", "'; drop table stops; --", "2024\x00", "x" * 5000, "🙂", "=1+1", "9999", ""]
@@ -71,3 +73,35 @@ def test_staff_may_choose_both(riverton, open_page):
     app = open_page(riverton, "disparity_workbench", "analyst", period="2024", district="Harbor", test="Counts")
     assert (chosen(app, "Period"), chosen(app, "District")) == ("2024", "Harbor")
     assert "not by both" not in words(app)
+
+
+@pytest.fixture(scope="session")
+def two_agencies(tmp_path_factory):
+    """A home into which two agencies brought their stops."""
+    folder = tmp_path_factory.mktemp("two")
+    uk = (
+        "Type,Date,Part of a policing operation,Policing operation,Latitude,Longitude,Gender,Age range,Self-defined ethnicity,"
+        "Officer-defined ethnicity,Legislation,Object of search,Outcome,Outcome linked to object of search,Removal of more than just outer clothing"
+    )
+    row = "Person search,2022-06-{day:02d}T10:{minute:02d}:00+00:00,False,,{lat},-0.5,Male,18-24,White,{group},Misuse,Drugs,Arrest,True,False"
+    house = House(folder / "home")
+    for name, size in (("north", 60), ("south", 40)):
+        rows = [row.format(day=1 + n % 28, minute=n % 60, group="Black" if n % 3 else "White", lat=50 + size / 100) for n in range(size)]
+        path = folder / f"2022-06-{name}-stop-and-search.csv"
+        path.write_text("\n".join([uk, *rows]))
+        imports.bring(house, [path], "test")
+    return house
+
+
+def test_staff_choose_one_of_several_agencies(two_agencies, open_page):
+    whole = open_page(two_agencies, "disparity_workbench", "analyst", test="Counts")
+    assert "2 agencies are counted together" in words(whole)
+    assert "100 people were stopped" in words(whole)
+    one = open_page(two_agencies, "disparity_workbench", "analyst", test="Counts", agency="south")
+    assert "40 people were stopped" in words(one)
+    assert "counted together" not in words(one)
+
+
+def test_one_agency_needs_no_such_choice(riverton, open_page):
+    app = open_page(riverton, "disparity_workbench", "analyst", test="Counts")
+    assert "Agency" not in [box.label for box in app.selectbox]
