@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Sequence
 from typing import Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from dashboard.errors import MappingError
 from dashboard.schema.tables import TABLES
@@ -16,6 +17,9 @@ from dashboard.schema.tables import TABLES
 def folded(header: str) -> str:
     """A header without case, punctuation, blanks and byte-order marks: under this form the signature keeps it."""
     return re.sub(r"[\W_]+", "", header.removeprefix("\ufeff").removeprefix("ï»¿").removeprefix("ï..").replace("\xa0", " ")).casefold()
+
+
+SPLITS = ("", ",", ";", "|", "/", "+", "&")  # between several values in one cell
 
 
 class _Part(BaseModel):
@@ -30,6 +34,13 @@ class ColumnMap(_Part):
     join: str = ""
     reason: str = ""
 
+    @field_validator("split")
+    @classmethod
+    def _one_sign(cls, sign: str) -> str:
+        if sign not in SPLITS:
+            raise ValueError(f"cells are split by one of {' '.join(SPLITS[1:])}, not by '{sign}'")
+        return sign
+
 
 class Dates(_Part):
     """How dates are written: a strptime format, the order of day, month and year, and the zone that stamps with an offset are moved to."""
@@ -37,6 +48,13 @@ class Dates(_Part):
     format: str = ""
     order: Literal["mdy", "dmy", "ymd"] = "mdy"
     zone: str = ""
+
+    @field_validator("zone")
+    @classmethod
+    def _on_the_map(cls, zone: str) -> str:
+        if zone and zone not in available_timezones():
+            raise ValueError(f"there is no time zone '{zone}'")
+        return zone
 
 
 class Mapping(_Part):
@@ -67,6 +85,11 @@ class Mapping(_Part):
         unknown = sorted((set(self.columns) | set(self.values) | set(self.constants)) - names)
         if unknown:
             raise ValueError(f"the table {self.table} has no column {', '.join(unknown)}")
+        for name, words in self.values.items():
+            allowed = TABLES[self.table].column(name).allowed
+            strange = sorted(set(words.values()) - set(allowed)) if allowed else []
+            if strange:
+                raise ValueError(f"{', '.join(strange)} is not a word of {name}")
         return self
 
     def as_json(self) -> str:

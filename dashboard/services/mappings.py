@@ -35,10 +35,10 @@ def maker(text: str) -> Source:
 
 
 @restricted(Permission.IMPORT_DATA)
-def proposed(house: House, path: Path, target: str) -> Mapping:
-    """A first mapping for the first table in this file, with a reason for each column."""
+def proposed(house: House, path: Path, target: str, chosen: MappingOf[str, str] | None = None) -> Mapping:
+    """A first mapping for the first table in this file, with a reason for each column; with `chosen` (canonical column -> header), its words."""
     one = files.read(path, house.settings)[0]
-    return propose(one.header, one.sample, target)
+    return propose(one.header, one.sample, target, chosen)
 
 
 @restricted(Permission.IMPORT_DATA)

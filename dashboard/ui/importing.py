@@ -89,7 +89,7 @@ def _recognised(found: Drop) -> None:
     if unknown:
         made = mapping_editor(unknown)
         if made is not None:
-            _check(found, [made])
+            _check(found, [*((name, paths, "") for name, paths in groups.items()), made])
 
 
 def _looks_table(looks: tuple[FileLook, ...]) -> None:
@@ -227,8 +227,18 @@ def _stored(found: Drop) -> None:
         )
     for failure in found.failures:
         refusal(failure)
+    left = left_out(found)
+    if left:
+        st.warning(escaped(f"Not stored, because no source read them: {say.listed(left)}. Drop them again to make a mapping."))
     if st.button("Import more files", type="primary"):
         _forget(found)
+
+
+def left_out(found: Drop) -> list[str]:
+    """The files of a drop that nothing recognised and no mapping read: they are named, never dropped silently."""
+    stored = {name for receipt in found.receipts for name in receipt.files}
+    unknown = [one.file for one in found.looks if not one.refusal and all(table.chosen is None for table in one.tables)]
+    return [name for name in unknown if name not in stored]
 
 
 def _forget(found: Drop) -> None:

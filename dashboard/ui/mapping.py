@@ -20,6 +20,7 @@ from dashboard.ui.plain import escaped
 
 BOOKKEEPING = {"import_id", "source_file", "source_row", "row_hash", "quality_notes"}
 NONE = "(not in the file)"
+ORDERS = {"mdy": "month, day, year", "dmy": "day, month, year", "ymd": "year, month, day"}
 TALL = 560  # points of the table of columns
 
 
@@ -37,17 +38,39 @@ def mapping_editor(unknown: list[FileLook]) -> tuple[str, list[Path], str] | Non
     except CommonGroundError as error:
         refusal(error)
         return None
+    ready = _brought(one, unknown)
+    if ready is not None:
+        return ready
     columns = _columns(one, first, target)
+    first = mappings.proposed(house(), one.path, target, columns)
     values = _values(one, first)
-    name = st.text_input("Name of the mapping", value=f"{one.file.split('.')[0]} to {target.replace('_', ' ')}", max_chars=120)
-    with st.container(horizontal=True):
-        go = st.button("Save the mapping and check the file", type="primary")
-        st.download_button("Export as JSON", first.as_json(), "mapping.json", "application/json", on_click="ignore", help="Holds no data.")
+    order = st.selectbox("Dates are written", list(ORDERS), index=list(ORDERS).index(first.dates.order), format_func=lambda key: ORDERS[key])
     for note in first.notes:
         st.caption(escaped(note))
-    if not go:
+    name = st.text_input("Name of the mapping", value=f"{one.file.split('.')[0]} to {target.replace('_', ' ')}", max_chars=120)
+    try:
+        made = mappings.corrected(first, columns, name=name, who=visit.visitor().name, values=values, order=order)
+    except CommonGroundError as error:
+        refusal(error)
         return None
-    return _made(one, first, columns, values, name)
+    with st.container(horizontal=True):
+        go = st.button("Save the mapping and check the file", type="primary")
+        words = "Names of columns and the words used in them; no rows."
+        st.download_button("Export as JSON", made.as_json(), "mapping.json", "application/json", on_click="ignore", help=words)
+    return _kept(made, one, unknown) if go else None
+
+
+def _brought(one: FileLook, unknown: list[FileLook]) -> tuple[str, list[Path], str] | None:
+    """A mapping that somebody exported, brought in instead of a new one."""
+    with st.expander("Bring a mapping that was exported as JSON"):
+        file = st.file_uploader("Mapping", type=["json"], key=f"cg_brought_{one.file}")
+        if file is None or not st.button("Save this mapping and check the file"):
+            return None
+        try:
+            return _kept(mappings.brought(house(), file.getvalue(), one.tables[0].header), one, unknown)
+        except CommonGroundError as error:
+            refusal(error)
+            return None
 
 
 def _columns(one: FileLook, first: Mapping, target: str) -> dict[str, str]:
@@ -93,21 +116,23 @@ def _values(one: FileLook, first: Mapping) -> dict[str, dict[str, str]]:
         with st.expander(f"What the words of {canonical} mean"):
             options = st.column_config.SelectboxColumn("Means", options=list(allowed) or ["true", "false", "unknown"])
             rows = [{"In the file": raw, "Means": word} for raw, word in words.items()]
-            edited = st.data_editor(
-                rows, column_config={"Means": options}, disabled=["In the file"], hide_index=True, key=f"cg_words_{one.file}_{canonical}"
-            )
+            key = f"cg_words_{one.file}_{canonical}_{first.columns[canonical].from_[0]}"
+            edited = st.data_editor(rows, column_config={"Means": options}, disabled=["In the file"], hide_index=True, key=key)
             found[canonical] = {row["In the file"]: row["Means"] for row in edited}
     return found
 
 
-def _made(one: FileLook, first: Mapping, columns: dict[str, str], values: dict[str, dict[str, str]], name: str) -> tuple[str, list[Path], str] | None:
-    """The corrected mapping, saved; None with a sentence when it cannot be."""
+def _kept(made: Mapping, one: FileLook, unknown: list[FileLook]) -> tuple[str, list[Path], str] | None:
+    """The mapping, saved, with every file of this drop that it can read; None with a sentence when it cannot be saved."""
     person = visit.visitor()
     try:
         person.require(Permission.IMPORT_DATA)
-        made = mappings.corrected(first, columns, name=name, who=person.name, values=values)
         mappings.keep(house(), made, person.name)
     except CommonGroundError as error:
         refusal(error)
         return None
-    return mappings.MAKER, [one.path], json.dumps(json.loads(made.as_json()))
+    return (
+        mappings.MAKER,
+        [look.path for look in unknown if look is one or mappings.fits(made, look.tables[0].header)],
+        json.dumps(json.loads(made.as_json())),
+    )

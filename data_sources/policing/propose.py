@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -60,27 +61,31 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def propose(header: Sequence[str], sample: pa.Table, table: str = "stops") -> Mapping:
-    """A mapping for this header and sample, to be corrected by a person. Every column carries the reason why it was proposed."""
-    by_name = {folded(name): name for name in header}
+def propose(header: Sequence[str], sample: pa.Table, table: str = "stops", chosen: MappingOf[str, str] | None = None) -> Mapping:
+    """A mapping for this header and sample, to be corrected by a person. Every column carries the reason why it was proposed.
+
+    With `chosen` (canonical column -> header) these are the columns, and only their words and dates are proposed.
+    """
+    usual = {column.name: _usual(column.name, header) for column in TABLES[table].columns}
     columns: dict[str, ColumnMap] = {}
     values: dict[str, dict[str, str]] = {}
     for canonical in TABLES[table].columns:
-        accepted = (folded(canonical.name), *map(folded, SYNONYMS.get(canonical.name, ())))
-        found = next((by_name[name] for name in accepted if name in by_name), None)
+        found = usual[canonical.name] if chosen is None else chosen.get(canonical.name)
         seen = _seen(sample, found)
-        if found is None or (canonical.kind is Kind.TIME and not any(":" in value or re.fullmatch(r"\d{1,4}", value) for value in seen)):
+        timeless = chosen is None and canonical.kind is Kind.TIME and not any(":" in value or re.fullmatch(r"\d{1,4}", value) for value in seen)
+        if found is None or timeless:
             continue
         known = WORDS.get(canonical.name, {})
         fitting = {value: word for value in seen if (word := _word(value, known, canonical.allowed))}
-        reason = f"The header '{found}' is a usual name for {canonical.name}."
-        if fitting:
-            reason += f" It holds values such as {', '.join(list(fitting)[:3])}."
+        reason = f"The header '{found}' is a usual name for {canonical.name}." if found == usual[canonical.name] else "Chosen by a person."
+        if fitting or (chosen is not None and canonical.kind is Kind.ENUM):
+            reason += f" It holds values such as {', '.join(list(fitting)[:3])}." if fitting else ""
             rest = {value: "unknown" for value in seen if canonical.kind is Kind.ENUM and "unknown" in canonical.allowed and len(seen) <= MOST_WORDS}
             values[canonical.name] = {**known, **rest, **fitting}
         columns[canonical.name] = ColumnMap.model_validate({"from": (found,), "reason": reason})
     date = columns.get(TABLES[table].date)
-    _time_within_stamp(columns, sample, table)
+    if chosen is None:
+        _time_within_stamp(columns, sample, table)
     order, notes = _order(_seen(sample, date.from_[0])) if date else ("mdy", ("No date column was found; choose one.",))
     drop = tuple(name for name in header if PERSONAL.search(folded(name)))
     return Mapping(
@@ -93,6 +98,13 @@ def propose(header: Sequence[str], sample: pa.Table, table: str = "stops") -> Ma
         drop=drop,
         notes=notes,
     )
+
+
+def _usual(canonical: str, header: Sequence[str]) -> str | None:
+    """The header that usually holds this canonical column."""
+    by_name = {folded(name): name for name in header}
+    accepted = (folded(canonical), *map(folded, SYNONYMS.get(canonical, ())))
+    return next((by_name[name] for name in accepted if name in by_name), None)
 
 
 def _word(value: str, known: dict[str, str], allowed: Sequence[str]) -> str:
