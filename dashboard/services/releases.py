@@ -63,19 +63,21 @@ def state(house: House) -> str:
 def publish(house: House, who: str) -> Edition | None:
     """Make a release of the facts as they are now and put it in force; the edition already in force if nothing changed, None without data.
 
+    When all data were taken back, an edition without tables takes the place of the old one: undone numbers do not stay in public.
+
     Raises ReleaseRefused, and leaves the old edition in force, when a table cannot be published safely.
     """
     newest = _store(house).newest()
     if newest is not None and newest.catalog.get("state") == state(house):
         return _edition(newest)
-    before = {one.name: one for one in _edition(newest).tables} if newest is not None else {}
+    before = _before(house, newest)
     tables = []
     for name, declared in CATALOGUE.items():
         one = declared(house)
         if one is not None:
             least = int(house.settings.number("release.min_persons"))
             tables.append(release(one.name, one.title, one.dimensions, one.persons, one.cuts, least, previous=before.get(name)))
-    if not tables:
+    if not tables and (newest is None or not newest.catalog["tables"]):
         return None
     entry = {
         "state": state(house),
@@ -83,9 +85,16 @@ def publish(house: House, who: str) -> Edition | None:
         "settings": [list(pair) for pair in house.shown_settings()],
         "tables": {one.name: {"title": one.title, "cells": len(one.cells), "withheld": one.withheld, "checksum": one.checksum} for one in tables},
     }
-    tests = [estimates_payload(one(house)) for one in TESTS]
+    tests = [estimates_payload(one(house)) for one in TESTS] if tables else []
     payload = json.dumps({"tables": [as_payload(one) for one in tables], "tests": tests}, separators=(",", ":")).encode()
     return _edition(_store(house).publish(entry, payload, who, replaces=newest.id if newest else None))
+
+
+def _before(house: House, newest: Published | None) -> dict[str, Released]:
+    """The tables that were last in public, against which small changes are protected, also across a time without any."""
+    if newest is not None and not newest.catalog["tables"]:
+        newest = next((one for one in _store(house).all() if one.catalog["tables"]), None)
+    return {one.name: one for one in _edition(newest).tables} if newest is not None else {}
 
 
 def current_id(house: House) -> str:
@@ -97,8 +106,9 @@ def current_id(house: House) -> str:
 def in_force(house: House) -> Edition:
     """The edition that the public sees. NotEnoughData before the first one."""
     newest = _store(house).newest()
-    if newest is None:
-        raise NotEnoughData("Nothing has been published yet.", hint="Import stops first; the published tables are then made by themselves.")
+    if newest is None or not newest.catalog["tables"]:
+        now = "yet" if newest is None else "now: its data were taken back"
+        raise NotEnoughData(f"Nothing is published {now}.", hint="Import stops; the published tables are then made by themselves.")
     return _edition(newest)
 
 

@@ -24,9 +24,16 @@ def listing() -> None:
         st.info("Nothing has been imported yet. Drop an export above; what it is will be recognised by its header.")
         return
     st.table({heading: cells for heading, cells in _columns(entries).items() if set(cells) != {"0"}}, border="horizontal", hide_index=True)
-    chosen = st.selectbox("Look at one import", entries, format_func=_named, index=None, placeholder="Choose an import")
-    if chosen is not None:
-        _detail(chosen)
+    known = {one.receipt.import_id: one for one in entries}
+    chosen = st.selectbox(
+        "Look at one import",
+        list(known),
+        format_func=lambda name: _named(known[name]) if name in known else name,
+        index=None,
+        placeholder="Choose an import",
+    )
+    if chosen in known:
+        _detail(known[chosen])
 
 
 def _columns(entries: list[Entry]) -> dict[str, list[str]]:

@@ -7,8 +7,8 @@ ui.page("data_sources")
 ui.section("Bring data in", "import")
 ui.importing.drop()
 
-ui.section("District map", "map")
-ui.boundaries.editor()
-
 ui.section("All imports", "imports")
 ui.imports_list.listing()
+
+ui.section("District map", "map")
+ui.boundaries.editor()
