@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import ibis
@@ -16,6 +17,9 @@ from data_sources.expressions import MISSING, Fields, clock, code, contains_any,
 
 KEYED = ("officer_key", "person_key", "subject_key")
 ENOUGH_ALIKE = 0.8
+PERSONAL = re.compile(
+    r"(first|last|full|sur|middle|subject|driver|officer)name|^name$|birth|^dob|plate|licen[cs]e(no|num)|homeaddress|phone|email|ssn"
+)
 
 
 def as_source(mapping: Mapping) -> Source:
@@ -49,7 +53,8 @@ def compiled(mapping: Mapping, table: ir.Table, context: Context) -> Mapped:
     for name, constant in mapping.constants.items():
         columns.setdefault(name, ibis.literal(constant))
     keyed = tuple(header for name in KEYED if name in mapping.columns for header in fields.headers(*mapping.columns[name].from_))
-    return Mapped(columns, notes=tuple(notes), drop=(*fields.headers(*mapping.drop), *keyed))
+    personal = tuple(header for header in table.columns if PERSONAL.search(folded(header)))  # also those that are new since the mapping was made
+    return Mapped(columns, notes=tuple(notes), drop=tuple(dict.fromkeys((*fields.headers(*mapping.drop), *keyed, *personal))))
 
 
 def _text(fields: Fields, one: ColumnMap) -> ir.StringValue:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from dashboard.schema.mapping import ColumnMap, Dates, Mapping, folded
 from dashboard.schema.tables import TABLES, Kind
 from dashboard.schema.words import label
-from data_sources.policing.generic import signature_of
+from data_sources.policing.generic import PERSONAL, signature_of
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "stop_person_id": ("stoppersonid", "stopid", "idnum", "recordid", "casenumber", "masterincidentnumber", "eventid"),
@@ -36,9 +36,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "allegation_raw": ("allegation", "allegations", "complainttype"),
 }
 MOST_WORDS = 40  # different values that a person can be asked about one by one
-PERSONAL = re.compile(
-    r"(first|last|full|sur|middle|subject|driver|officer)name|^name$|birth|^dob|plate|licen[cs]e(no|num)|homeaddress|phone|email|ssn"
-)
 WORDS: dict[str, dict[str, str]] = {
     "race_group": {
         **dict.fromkeys(("white", "w", "caucasian"), "white"),

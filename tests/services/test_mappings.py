@@ -5,6 +5,7 @@ import json
 import logging
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from dashboard.errors import CommonGroundError, MappingError
@@ -104,6 +105,15 @@ def test_a_saved_mapping_is_used_by_itself_the_next_time(house, tmp_path):
     assert staged.rows_accepted == 4
     (receipt,) = imports.bring(house, [later], "Ana")
     assert (receipt.source, receipt.accepted) == ("mapping:Contacts", 4)
+
+
+def test_names_of_people_that_are_new_in_a_file_are_not_stored(house, tmp_path):
+    mappings.keep(house, made(house, file(tmp_path)), "Ana")
+    later = file(tmp_path, name="later", **{"Driver Name": ["P", "Q", "R", "S"], "Weather": ["dry"] * 4})
+    (staged,) = imports.stage(house, [later])
+    columns = set(pq.read_table(staged.accepted[0]).column_names)
+    assert "raw_weather" in {name.lower() for name in columns}
+    assert not [name for name in columns if "name" in name.lower() and "driver" in name.lower()]
 
 
 def test_a_mapping_whose_columns_are_gone_is_not_used(house, tmp_path):
