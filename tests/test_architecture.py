@@ -46,6 +46,12 @@ FOREIGN = {
     "scipy": {"stats", "text", "privacy"},
     "python_calamine": {"data_sources"},
     "pydantic": {"schema"},
+    "vaderSentiment": {"text"},
+    "py3langid": {"text"},
+    "sklearn": {"text", "stats"},
+    "segno": {"web"},
+    "typst": {"reports", "web"},
+    "wordcloud": {"charts"},
 }
 PURE = {"stats", "privacy"}  # no file, no clock, no network
 IMPURE = {"pathlib", "os", "socket", "time", "requests", "httpx", "urllib", "subprocess", "shutil", "tempfile", "io"}
