@@ -1,0 +1,209 @@
+"""What is a survey made of: questions with their lineage, sections, languages, branching; and is it complete enough to be launched?
+
+Question kinds: `single`, `multi`, `scale` (one row of a Likert scale), `grid` (several rows on one scale), `ten` (0 to 10), `rating` (1 to 5 stars),
+`number`, `text`, `long_text`, `date` and `note` (a text without an answer).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Words = dict[str, str]
+Kind = Literal["single", "multi", "scale", "grid", "ten", "rating", "number", "text", "long_text", "date", "note"]
+Family = Literal["community", "post_contact", "event"]
+MISSING = ("dont_know", "prefer_not", "not_applicable")  # no answer, with a reason: never part of a mean
+LONGEST = {"text": 300, "long_text": 4000}
+CHOICES = ("single", "multi", "scale", "grid", "ten", "rating")
+
+
+class _Frozen(BaseModel):
+    """Checked when read, never changed in place."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Option(_Frozen):
+    """One answer that can be chosen: its stored code and its words in each language."""
+
+    code: str
+    label: Words
+
+
+class Row(_Frozen):
+    """One row of a grid: the id its answer is stored under, and its words."""
+
+    id: str
+    label: Words
+
+
+class Condition(_Frozen):
+    """Shown only if an earlier question was answered with one of these codes."""
+
+    question: str
+    any_of: tuple[str, ...]
+
+
+class Question(_Frozen):
+    """One question as it is asked. `concept` is what is measured over time; `version` counts its wordings; `source` and `licence` say whose it is."""
+
+    id: str
+    kind: Kind
+    concept: str
+    wording: Words
+    version: int = 1
+    help: Words = Field(default_factory=dict)
+    scale: str = ""
+    options: tuple[Option, ...] = ()
+    rows: tuple[Row, ...] = ()
+    required: bool = False
+    dont_know: bool = False
+    prefer_not: bool = False
+    not_applicable: bool = False
+    pick: int = 0
+    low: float | None = None
+    high: float | None = None
+    shuffled: bool = False
+    show_if: Condition | None = None
+    source: str = "Common Ground"
+    licence: str = "CC0-1.0"
+    comparable: str = ""
+
+    def wording_hash(self, language: str) -> str:
+        """Equal for equal wording in this language: NFC, blanks collapsed, placeholders such as {agency} left as they are; empty without one."""
+        texts = [self.wording.get(language, ""), *(row.label.get(language, "") for row in self.rows)]
+        return _digest([_plain(text) for text in texts]) if texts[0] else ""
+
+    def scale_hash(self) -> str:
+        """Equal for equal answers: codes, English labels, order, the kinds of missing that are offered, the numbers allowed."""
+        labels = [[option.code, _plain(option.label.get("en", ""))] for option in self.options]
+        return _digest([self.kind, labels, self.dont_know, self.prefer_not, self.not_applicable, self.pick, self.low, self.high])
+
+    def answer_ids(self) -> tuple[str, ...]:
+        """Under which names are its answers stored? One, or one a row of a grid; none for a note."""
+        if self.kind == "note":
+            return ()
+        return tuple(row.id for row in self.rows) if self.kind == "grid" else (self.id,)
+
+    def missing_codes(self) -> tuple[str, ...]:
+        """The ways to give no answer that this question offers."""
+        offered = (self.dont_know, self.prefer_not, self.not_applicable)
+        return tuple(code for code, on in zip(MISSING, offered, strict=True) if on)
+
+    def texts(self) -> Iterator[tuple[str, Words]]:
+        """Every piece of text that a respondent reads, with where it stands."""
+        yield f"{self.id}: the question", self.wording
+        if self.help:
+            yield f"{self.id}: its note", self.help
+        for option in self.options:
+            yield f"{self.id}: answer '{option.label.get('en', option.code)}'", option.label
+        for row in self.rows:
+            yield f"{self.id}: row '{row.label.get('en', row.id)}'", row.label
+
+
+class Section(_Frozen):
+    """One page of the form."""
+
+    title: Words = Field(default_factory=dict)
+    text: Words = Field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+
+
+class Definition(_Frozen):
+    """A whole survey. `purpose` says who asks and why, before the first question; what is kept and what is not follows from the family."""
+
+    title: Words
+    purpose: Words
+    thanks: Words = Field(default_factory=dict)
+    family: Family = "community"
+    languages: tuple[str, ...] = ("en",)
+    sections: tuple[Section, ...] = ()
+    once_per_device: bool = False
+    invited_only: bool = False
+
+    def questions(self) -> Iterator[Question]:
+        """Every question in order."""
+        for section in self.sections:
+            yield from section.questions
+
+    def question(self, name: str) -> Question | None:
+        """The question of that id."""
+        return next((one for one in self.questions() if one.id == name), None)
+
+    def texts(self) -> Iterator[tuple[str, Words]]:
+        """Every piece of text that a respondent reads, with where it stands."""
+        yield "the title", self.title
+        yield "the purpose", self.purpose
+        if self.thanks:
+            yield "the thanks", self.thanks
+        for number, section in enumerate(self.sections, 1):
+            for what, words in (("title", section.title), ("text", section.text)):
+                if words:
+                    yield f"section {number}: its {what}", words
+            for question in section.questions:
+                yield from question.texts()
+
+    def untranslated(self) -> list[str]:
+        """What lacks words in one of the survey's languages: told to the author, never shown as a blank."""
+        return [f"{language}: {where}" for language in self.languages for where, words in self.texts() if not words.get(language, "").strip()]
+
+    def mistakes(self) -> list[str]:
+        """What keeps this survey from being launched, each in one sentence; empty when nothing does."""
+        return [*_structure(self), *(f"A translation is missing ({where})." for where in self.untranslated())]
+
+    def as_json(self) -> Mapping[str, object]:
+        """As it is stored."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+def _structure(survey: Definition) -> Iterator[str]:
+    """Mistakes of structure: no question, ids used twice, choices without answers, branching on what comes later."""
+    asked = [one for one in survey.questions() if one.kind != "note"]
+    if not asked:
+        yield "The survey has no question yet."
+    if any(not section.questions for section in survey.sections):
+        yield "A section has no question: add one, or remove the section."
+    seen: dict[str, Question] = {}
+    for one in survey.questions():
+        for name in one.answer_ids() or (one.id,):
+            if name in seen:
+                yield f"Two questions are stored as '{name}': give one another id."
+            seen[name] = one
+        if one.kind in {"single", "multi", "scale", "grid"} and len(one.options) < 2:
+            yield f"{one.id} needs at least two answers to choose from."
+        if one.kind == "grid" and not one.rows:
+            yield f"{one.id} is a grid without rows."
+        if len({option.code for option in one.options}) != len(one.options):
+            yield f"{one.id} has two answers with one code."
+        if one.low is not None and one.high is not None and one.low > one.high:
+            yield f"{one.id} allows no number: its lowest is above its highest."
+        yield from _branch(one, seen)
+
+
+def _branch(one: Question, seen: Mapping[str, Question]) -> Iterator[str]:
+    """Mistakes of one condition."""
+    if one.show_if is None:
+        return
+    earlier = seen.get(one.show_if.question)
+    if earlier is None or earlier is one:
+        yield f"{one.id} depends on '{one.show_if.question}', which is not asked before it."
+        return
+    codes = {*(option.code for option in earlier.options), *earlier.missing_codes()}
+    unknown = [code for code in one.show_if.any_of if codes and code not in codes]
+    if unknown or not one.show_if.any_of:
+        yield f"{one.id} depends on an answer that {earlier.id} does not offer."
+
+
+def _plain(text: str) -> str:
+    """The text as it is compared: NFC, blanks collapsed."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _digest(content: object) -> str:
+    """A short fingerprint."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:16]
