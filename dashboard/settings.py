@@ -114,6 +114,12 @@ SETTINGS: tuple[Setting, ...] = (
         "How Connecticut's search authority 'O' is read; the Stanford project reads it as probable cause.",
         choices=("other", "probable_cause"),
     ),
+    Setting(
+        "survey.forms_per_minute", 60, "From one network at most this many survey forms are taken in a minute; a library may need more.", floor=1
+    ),
+    Setting("survey.min_staff", 5, "Staff see survey results of at least this many people. No role may lower it.", floor=5),
+    Setting("survey.min_public", 10, "The public and the council see survey results of at least this many people. No role may lower it.", floor=10),
+    Setting("survey.min_comments", 10, "Comments of a place and wave are shown from this many on. No role may lower it.", floor=10),
     Setting("session.idle_minutes", 30, "A signed-in person is signed out after this long without activity.", floor=1, ceiling=720),
     Setting("session.absolute_hours", 12, "A signed-in person is signed out after this long in any case.", floor=1, ceiling=72),
 )

@@ -46,9 +46,12 @@ class Submission:
     flags: tuple[str, ...] = ()
     follow_up: tuple[str, str, str] = ("", "", "")
     token: str = ""
+    body: str = ""
 
     def body_hash(self) -> str:
-        """Equal for equal content."""
+        """Equal for equal content: `body` where the form names it (the page that sent it), else computed from all of it."""
+        if self.body:
+            return self.body
         body = [self.wave_id, sorted(self.answers.items()), sorted(self.comments.items()), list(self.follow_up)]
         return hashlib.sha256(json.dumps(body, ensure_ascii=False, default=str).encode()).hexdigest()
 

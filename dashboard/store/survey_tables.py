@@ -62,7 +62,6 @@ class ChannelRow(Base):
     survey_id: Mapped[str] = mapped_column(ForeignKey("surveys.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(40))
-    opened: Mapped[int] = mapped_column(Integer, default=0)
     off: Mapped[bool] = mapped_column(Boolean, default=False)
 
 

@@ -173,7 +173,7 @@ class Surveys:
 
     def add_channel(self, survey_id: str, name: str, kind: str, code: str = "") -> Channel:
         """A link of its own for one way of asking."""
-        row = ChannelRow(code=code or new_code(), survey_id=survey_id, name=name.strip()[:120] or kind, kind=kind, opened=0, off=False)
+        row = ChannelRow(code=code or new_code(), survey_id=survey_id, name=name.strip()[:120] or kind, kind=kind, off=False)
         with self.records.write() as session:
             session.add(row)
         return _channel(row)

@@ -41,20 +41,20 @@ class Flood:
         since = self.clock() - self.seconds
         return [moment for moment in self._failed.get(name, ()) if moment > since]
 
-    def full(self, source: str) -> bool:
-        """Whether this source has to wait."""
+    def full(self, source: str, most: int = 0) -> bool:
+        """Whether this source has to wait: at its limit, or at another `most`."""
         with self._lock:
-            return len(self._recent(self._name(source))) >= self.most
+            return len(self._recent(self._name(source))) >= (most or self.most)
 
-    def count(self, source: str) -> None:
-        """One more failure of this source."""
+    def count(self, source: str, most: int = 0) -> None:
+        """One more of this source."""
         with self._lock:
             name = self._name(source)
             if len(self._failed) >= MOST_SOURCES:
                 self._failed = {one: kept for one in self._failed if (kept := self._recent(one))}
             while len(self._failed) >= MOST_SOURCES:
                 self._failed.pop(next(iter(self._failed)))
-            self._failed[name] = [*self._recent(name), self.clock()][-self.most :]
+            self._failed[name] = [*self._recent(name), self.clock()][-(most or self.most) :]
 
 
 def source_of(connection: HTTPConnection) -> str:
@@ -68,3 +68,4 @@ def source_of(connection: HTTPConnection) -> str:
 
 
 SIGN_INS = Flood(most=20, seconds=60.0)
+FORMS = Flood(most=60, seconds=60.0)

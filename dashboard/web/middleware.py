@@ -52,7 +52,7 @@ def pages_policy() -> str:
             "connect-src 'self'",
             "worker-src 'self' blob:",
             "media-src 'self'",
-            "frame-src 'none'",
+            "frame-src 'self'",
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",

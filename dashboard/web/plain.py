@@ -14,7 +14,7 @@ from dashboard.access.door import agency_name, is_sample
 from dashboard.errors import CommonGroundError
 
 HERE = Path(__file__).resolve().parent
-STYLE = HERE / "templates" / "plain.css"
+PLAIN = "plain.css"
 
 
 @cache
@@ -24,18 +24,23 @@ def _templates() -> Environment:
 
 
 @cache
-def _style() -> str:
-    """The one style sheet, printed into each page."""
-    return STYLE.read_text(encoding="utf-8")
+def _style(sheet: str) -> str:
+    """A style sheet, printed into its page."""
+    return (HERE / "templates" / sheet).read_text(encoding="utf-8")
+
+
+def _mark(text: str) -> str:
+    """How a policy names an inline text: by its hash."""
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 @cache
-def policy() -> str:
-    """The content security policy of plain pages: our own style by its hash, our own fonts, forms to ourselves, nothing else."""
-    style = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+def policy(sheet: str = PLAIN, script: str = "", ancestors: str = "'none'") -> str:
+    """The content security policy of a plain page: our own style and script by their hashes, our own fonts, forms to ourselves, nothing else."""
+    scripts = f"script-src {_mark(script)}; " if script else ""
     return (
-        f"default-src 'none'; style-src 'sha256-{style}'; font-src 'self'; img-src 'self'; "
-        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        f"default-src 'none'; style-src {_mark(_style(sheet))}; {scripts}font-src 'self'; img-src 'self'; "
+        f"form-action 'self'; frame-ancestors {ancestors}; base-uri 'none'"
     )
 
 
@@ -47,10 +52,14 @@ def _agency() -> str:
         return ""
 
 
-def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    """The named template as a response that no cache keeps."""
-    text = _templates().get_template(template).render(agency=_agency(), sample=is_sample(), style=_style(), **values)
-    return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy()})
+def page(template: str, *, status: int = 200, sheet: str = PLAIN, script: str = "", framed: bool = False, **values: object) -> HTMLResponse:
+    """The named template as a response that no cache keeps; `framed` lets our own pages show it in a frame."""
+    shared: dict[str, object] = {"sample": is_sample(), "style": _style(sheet), "script": script}
+    if "agency" not in values:
+        shared["agency"] = _agency()
+    text = _templates().get_template(template).render(**(shared | values))
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy(sheet, script, "'self'" if framed else "'none'")}
+    return HTMLResponse(text, status_code=status, headers=headers | ({"X-Frame-Options": "SAMEORIGIN"} if framed else {}))
 
 
 def message(title: str, text: str, *, status: int, hint: str = "") -> HTMLResponse:

@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.web import brand, fonts, health, open_data, plain, quarantine, sign_in
+from dashboard.web import brand, fonts, health, open_data, plain, quarantine, sign_in, survey_form, survey_sharing
 
-PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/fonts", "/health", "/brand", "/data", "/forms", "/api")
+PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/fonts", "/health", "/brand", "/data", "/s", "/api")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -24,4 +24,15 @@ def ends() -> list[BaseRoute]:
 
 def routes(*more: BaseRoute) -> list[BaseRoute]:
     """All routes in order: ours, `more`, and the ends of the prefixes."""
-    return [*sign_in.ROUTES, *health.ROUTES, *fonts.ROUTES, *brand.ROUTES, *open_data.ROUTES, *quarantine.ROUTES, *more, *ends()]
+    return [
+        *sign_in.ROUTES,
+        *health.ROUTES,
+        *fonts.ROUTES,
+        *brand.ROUTES,
+        *open_data.ROUTES,
+        *quarantine.ROUTES,
+        *survey_sharing.ROUTES,
+        *survey_form.ROUTES,
+        *more,
+        *ends(),
+    ]

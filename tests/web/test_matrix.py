@@ -24,6 +24,12 @@ TABLE = {
     "/brand/{name}": ("/brand/icon.svg", ALL, 200, 0),
     "/data": ("/data", ALL, 200, 0),
     "/data/{file}": ("/data/stops.csv", ALL, 200, 0),
+    "/s/{code}": ("/s/no-such-survey", ALL, 404, 0),
+    "/s/{code}/{key}": ("/s/no-such-survey/no-such-key", ALL, 404, 0),
+    "/s/{code}/qr.svg": ("/s/no-such-survey/qr.svg", ALL, 404, 0),
+    "/s/{code}/qr.png": ("/s/no-such-survey/qr.png", ALL, 404, 0),
+    "/s/{code}/sheet.pdf": ("/s/no-such-survey/sheet.pdf", ALL, 404, 0),
+    "/s/preview/{survey}": ("/s/preview/no-such-survey", "manage_surveys", 404, 403),
     "/api/imports/{import_id}/quarantine.csv": ("/api/imports/IMPORT/quarantine.csv", "import_data", 200, 404),
 }
 

@@ -75,7 +75,6 @@ def _asking() -> None:
         of("survey_id", "surveys.id", index=True),
         text("name", 120),
         text("kind", 40),
-        sa.Column("opened", sa.Integer, nullable=False),
         sa.Column("off", sa.Boolean, nullable=False),
     )
     op.create_table(

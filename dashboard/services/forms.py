@@ -1,0 +1,140 @@
+"""What stands behind a survey link, and what becomes of the answers sent there? Between the public form and the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from dashboard.access.roles import Permission
+from dashboard.schema.questions import Definition
+from dashboard.services.restricted import restricted
+from dashboard.store import intake
+from dashboard.store.intake import Accepted, Intake, Submission
+from dashboard.store.surveys import Surveys
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+__all__ = ["Accepted", "Form", "Submission", "accept", "find", "intake", "invitation", "keep", "preview", "resume", "today", "week_of"]
+
+FRESH = 1.0  # seconds for which what stands behind a link is remembered; whether a wave is open is asked again when an answer is stored
+MOVE_EVERY = 2.0  # seconds between moves of waiting answers
+OPEN, SOON, CLOSED = "open", "soon", "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A survey as one link shows it: `state` open, soon (opens on `opens`) or closed; `draft` for an author's preview."""
+
+    code: str
+    survey_id: str
+    wave_id: str
+    channel: str
+    definition: Definition
+    state: str
+    agency: str
+    opens: dt.date | None = None
+    draft: bool = False
+    per_minute: int = 60
+    day: dt.date = dt.date.min
+
+    def say(self, words: Mapping[str, str], language: str) -> str:
+        """A text of the survey in this language, with the agency's name in its place."""
+        text = words.get(language) or words.get(self.definition.languages[0]) or next(iter(words.values()), "")
+        return text.replace("The {agency}", self.agency).replace("the {agency}", self.agency).replace("{agency}", self.agency)
+
+
+def today(house: House) -> dt.date:
+    """The day in the agency's own zone."""
+    return dt.datetime.now(ZoneInfo(house.settings.text("import.timezone"))).date()
+
+
+def find(house: House, code: str) -> Form | None:
+    """The form behind a link; None for an unknown link, or one of a survey that was never opened."""
+    return _found(house.home.path, house.home.records_url, code, int(time.monotonic() / FRESH))
+
+
+@lru_cache(maxsize=256)
+def _found(path: Path, _url: str, code: str, _moment: int) -> Form | None:
+    """Looked up at most once a second: a link that is shared gets many readers at once."""
+    from dashboard.services.house import House
+
+    house = House(path)
+    found = Surveys(house.records).behind(code)
+    if found is None:
+        return None
+    channel, survey, wave = found
+    if wave is None:
+        return None
+    day = today(house)
+    state = OPEN if wave.open_on(day) and not channel.off and not survey.archived else SOON if wave.state == OPEN and day < wave.opens else CLOSED
+    definition = _version(path, house.home.records_url, survey.id, wave.version)
+    most = int(house.settings.number("survey.forms_per_minute"))
+    return Form(code, survey.id, wave.id, channel.kind, definition, state, house.name, wave.opens, per_minute=most, day=day)
+
+
+@lru_cache(maxsize=64)
+def _version(path: Path, _url: str, survey_id: str, number: int) -> Definition:
+    """A launched wording never changes, so it is kept."""
+    from dashboard.services.house import House
+
+    return Surveys(House(path).records).version(survey_id, number)
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def preview(house: House, survey_id: str) -> Form:
+    """The author's draft as respondents would see it; nothing sent there is stored."""
+    survey = Surveys(house.records).get(survey_id)
+    return Form("preview", survey.id, "", "preview", survey.draft, OPEN, house.name, draft=True)
+
+
+_moved: dict[str, float] = {}
+_moving = threading.Lock()
+
+
+def accept(house: House, forms: Sequence[Submission]) -> list[Accepted]:
+    """Store forms durably, then move waiting answers on when ten or more of a wave have come together."""
+    door = Intake(house.records)
+    done = door.accept(forms)
+    for wave_id in {form.wave_id for form in forms}:
+        with _moving:
+            due = time.monotonic() - _moved.get(wave_id, 0.0) >= MOVE_EVERY
+            if due:
+                _moved[wave_id] = time.monotonic()
+        if due:
+            door.flush(wave_id)
+    return done
+
+
+def keep(house: House, key: str, wave_id: str, page: int, answers: Mapping[str, Any]) -> None:
+    """Keep a half-filled form under its private link."""
+    Intake(house.records).keep_draft(key, wave_id, page, answers, today(house))
+
+
+def resume(house: House, key: str) -> tuple[int, dict[str, Any]] | str | None:
+    """What is behind a private link: the page reached with the answers so far, the receipt of a form that was sent, or None."""
+    door = Intake(house.records)
+    receipt = door.receipt(key)
+    if receipt:
+        return receipt
+    found = door.draft(key)
+    return None if found is None else (found[1], found[2])
+
+
+def invitation(house: House, form: Form, token: str) -> bool:
+    """Whether this invitation may still be used; without one only where the survey asks for none."""
+    if not form.definition.invited_only:
+        return True
+    return bool(token) and Intake(house.records).invited(token, form.survey_id) is True
+
+
+def week_of(day: dt.date) -> dt.date:
+    """The Monday of a day's week: the finest time that is kept with an answer."""
+    return day - dt.timedelta(days=day.weekday())

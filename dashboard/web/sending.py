@@ -1,0 +1,59 @@
+"""From a filled form to what is stored: answers and comments apart, the wish to be called apart, and what makes a form doubtful."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.schema.answering import COMMENTS, visible
+from dashboard.services.forms import Submission, week_of
+from dashboard.web.survey_view import RECOVERY, Visit
+
+FAST = 1.0  # seconds a question: who is quicker did not read
+BURST, WINDOW = 30, 300.0  # so many forms through one link in so many seconds are marked, in memory; nothing is refused
+
+
+class Bursts:
+    """How many forms came through one link lately? Kept in memory only."""
+
+    def __init__(self) -> None:
+        self._lately: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._lock = threading.Lock()
+
+    def count(self, code: str) -> bool:
+        """Count one more, and say whether it belongs to a burst."""
+        now = time.monotonic()
+        with self._lock:
+            lately = self._lately[code]
+            while lately and lately[0] < now - WINDOW:
+                lately.popleft()
+            lately.append(now)
+            return len(lately) >= BURST
+
+
+BURSTS = Bursts()
+
+
+def submission(visit: Visit, merged: Mapping[str, Any], seconds: float, *, trapped: bool) -> Submission:
+    """What is stored of a form. Doubtful forms are stored too, and marked: `fast`, `trap` (a field that people do not see was filled), `burst`."""
+    form = visit.form
+    answers: dict[str, Any] = {}
+    comments: dict[str, str] = {}
+    for question in form.definition.questions():
+        if not visible(question, merged):
+            continue
+        kept = {name: merged[name] for name in question.answer_ids() if name in merged}
+        (comments if question.kind in COMMENTS else answers).update(kept)
+    marks = {"fast": seconds < FAST * max(1, len(answers)), "trap": trapped, "burst": BURSTS.count(form.code) and not visit.kiosk}
+    wishes = any(answers.get(one.id) == "yes" for one in form.definition.questions() if one.concept == RECOVERY)
+    follow = (str(merged.get("follow_name", "")), str(merged.get("follow_phone", "")), "") if wishes else ("", "", "")
+    flags = tuple(name for name, on in marks.items() if on)
+    body = hashlib.sha256(json.dumps(sorted(visit.typed.items()), ensure_ascii=False, default=list).encode()).hexdigest()
+    return Submission(
+        visit.key, form.wave_id, form.survey_id, form.channel, visit.language, week_of(form.day), answers, comments, flags, follow, visit.token, body
+    )
