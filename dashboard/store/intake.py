@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -110,6 +111,20 @@ class Intake:
             return sum(
                 session.scalar(select(func.count()).select_from(table).where(table.wave_id == wave_id)) or 0 for table in (PendingRow, ResponseRow)
             )
+
+    def tallies(self, wave_id: str) -> tuple[dict[str, int], dict[str, int]]:
+        """Stored answers of a wave by channel and by language, those that wait included."""
+        channels: Counter[str] = Counter()
+        languages: Counter[str] = Counter()
+        kept = select(ResponseRow.channel, ResponseRow.language, func.count()).where(ResponseRow.wave_id == wave_id)
+        with self.records.read() as session:
+            for channel, language, n in session.execute(kept.group_by(ResponseRow.channel, ResponseRow.language)):
+                channels[channel] += n
+                languages[language] += n
+            for payload in session.scalars(select(PendingRow.payload).where(PendingRow.wave_id == wave_id)):
+                channels[payload["channel"]] += 1
+                languages[payload["language"]] += 1
+        return dict(channels), dict(languages)
 
     def drafts(self, wave_id: str) -> dict[int, int]:
         """How many forms were left half filled, by the section they reached."""

@@ -64,8 +64,9 @@ PAGES: tuple[PageRow, ...] = (
         Permission.SEE_WORKBENCH,
     ),
     # Post-contact and Briefing stand here; the sections Workforce and Professional standards follow Staff.
+    PageRow("surveys", "Surveys", "What do we ask, of whom, and how does it go?", "manage/surveys.py", "", MANAGE, Permission.MANAGE_SURVEYS),
     PageRow("data_sources", "Data sources", "What came in, when, and what was wrong with it?", "manage/data.py", "", MANAGE, Permission.IMPORT_DATA),
-    # Surveys, People, Audit and Settings stand here.
+    # People, Audit and Settings stand here.
 )
 BY_NAME = {row.name: row for row in PAGES}
 

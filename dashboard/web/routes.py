@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.web import brand, fonts, health, open_data, plain, quarantine, sign_in, survey_form, survey_sharing
+from dashboard.web import brand, fonts, health, invitations, open_data, plain, quarantine, sign_in, survey_form, survey_sharing
 
 PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/fonts", "/health", "/brand", "/data", "/s", "/api")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -31,6 +31,7 @@ def routes(*more: BaseRoute) -> list[BaseRoute]:
         *brand.ROUTES,
         *open_data.ROUTES,
         *quarantine.ROUTES,
+        *invitations.ROUTES,
         *survey_sharing.ROUTES,
         *survey_form.ROUTES,
         *more,

@@ -30,6 +30,7 @@ TABLE = {
     "/s/{code}/qr.png": ("/s/no-such-survey/qr.png", ALL, 404, 0),
     "/s/{code}/sheet.pdf": ("/s/no-such-survey/sheet.pdf", ALL, 404, 0),
     "/s/preview/{survey}": ("/s/preview/no-such-survey", "manage_surveys", 404, 403),
+    "/api/surveys/{survey}/invitations": ("/api/surveys/no-such-survey/invitations", "manage_surveys", 404, 403),
     "/api/imports/{import_id}/quarantine.csv": ("/api/imports/IMPORT/quarantine.csv", "import_data", 200, 404),
 }
 

@@ -1,0 +1,1 @@
+"""Surveys: written, opened, watched and closed; their results computed once and frozen."""
