@@ -89,7 +89,8 @@ class Surveys:
     def all(self) -> list[Survey]:
         """Every survey, the newest first."""
         with self.records.read() as session:
-            launched = dict(session.execute(select(SurveyVersionRow.survey_id, func.count()).group_by(SurveyVersionRow.survey_id)).tuples().all())
+            counts = session.execute(select(SurveyVersionRow.survey_id, func.count()).group_by(SurveyVersionRow.survey_id))
+            launched = {name: int(n) for name, n in counts}
             rows = session.scalars(select(SurveyRow).order_by(SurveyRow.created.desc(), SurveyRow.id))
             return [_survey(row, launched.get(row.id, 0)) for row in rows]
 

@@ -1,0 +1,210 @@
+"""Read stored answers for the one job that computes results, and keep imported ones; comments and wishes to be called for those who work on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from dashboard.errors import StoreError
+from dashboard.store.audit import Audit
+from dashboard.store.records import Records
+from dashboard.store.survey_tables import CommentRow, FollowUpRow, ResponseRow, SurveyImportRow, TrackerRow
+
+FOLLOW_UP_STATES = ("new", "called", "no answer", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One respondent as the results job reads it."""
+
+    channel: str
+    language: str
+    flags: str
+    weight: float | None
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment on its way to readers."""
+
+    id: str
+    wave_id: str
+    question: str
+    area: str
+    original: str
+    redacted: str | None
+    language: str
+    tone: float | None
+    themes: tuple[str, ...]
+    marks: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Somebody who asked to be called."""
+
+    id: str
+    survey_id: str
+    name: str
+    phone: str
+    about: str
+    week: dt.date
+    state: str
+    note: str
+    who: str
+
+
+class Answers:
+    """The answers of one home."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def of_wave(self, wave_id: str) -> list[Stored]:
+        """Every stored answer of a wave."""
+        columns = (ResponseRow.channel, ResponseRow.language, ResponseRow.flags, ResponseRow.weight, ResponseRow.answers)
+        with self.records.read() as session:
+            return [Stored(*row) for row in session.execute(select(*columns).where(ResponseRow.wave_id == wave_id))]
+
+    def add(self, wave_id: str, import_id: str | None, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Store answers that were given elsewhere: each row has answers, channel, language, week, flags, weight. How many."""
+        made = [
+            {
+                "id": secrets.token_hex(16),
+                "wave_id": wave_id,
+                "import_id": import_id,
+                "channel": row.get("channel", ""),
+                "language": row.get("language", ""),
+                "week": row.get("week"),
+                "flags": row.get("flags", ""),
+                "weight": row.get("weight"),
+                "answers": dict(row["answers"]),
+            }
+            for row in rows
+        ]
+        if made:
+            with self.records.write() as session:
+                session.execute(insert(ResponseRow), made)
+        return len(made)
+
+    def add_comments(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store comments; order of chance."""
+        made = [dict(row) for row in rows]
+        secrets.SystemRandom().shuffle(made)
+        if made:
+            with self.records.write() as session:
+                session.execute(insert(CommentRow), made)
+
+    def comments(self, wave_ids: Sequence[str], states: Sequence[str] = ()) -> list[Comment]:
+        """Comments of these waves, those in these states only."""
+        query = select(CommentRow).where(CommentRow.wave_id.in_(wave_ids))
+        if states:
+            query = query.where(CommentRow.state.in_(states))
+        with self.records.read() as session:
+            return [_comment(row) for row in session.scalars(query)]
+
+    def unread(self, most: int = 5000) -> list[Comment]:
+        """Comments that have not been redacted yet."""
+        with self.records.read() as session:
+            return [_comment(row) for row in session.scalars(select(CommentRow).where(CommentRow.redacted.is_(None)).limit(most))]
+
+    def comment_counts(self) -> dict[str, int]:
+        """How many comments are in which state."""
+        with self.records.read() as session:
+            return {str(state): int(n) for state, n in session.execute(select(CommentRow.state, func.count()).group_by(CommentRow.state))}
+
+    def keep_read(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Keep what reading found: id with redacted text, language, tone, themes, marks."""
+        if rows:
+            with self.records.write() as session:
+                session.execute(update(CommentRow), [dict(row) for row in rows])
+
+    def judge(self, comment_id: str, state: str, who: str, redacted: str | None = None) -> None:
+        """A person releases a comment, keeps it back, or corrects its redaction first."""
+        with self.records.write() as session:
+            row = session.get(CommentRow, comment_id)
+            if row is None:
+                raise StoreError("This comment is no longer there.")
+            row.state, row.reviewed_by = state, who
+            if redacted is not None:
+                row.redacted = redacted
+            Audit(self.records).append_in(session, who, f"comment {state}", comment_id)
+
+    def follow_ups(self) -> list[FollowUp]:
+        """Everyone who asked to be called, the newest week first."""
+        with self.records.read() as session:
+            rows = session.scalars(select(FollowUpRow).order_by(FollowUpRow.week.desc(), FollowUpRow.id))
+            return [FollowUp(r.id, r.survey_id, r.name, r.phone, r.about, r.week, r.state, r.note, r.who) for r in rows]
+
+    def add_follow_ups(self, survey_id: str, rows: Iterable[tuple[str, str, str, dt.date]]) -> None:
+        """Wishes to be called: name, phone, about, week."""
+        made = [
+            {"id": secrets.token_hex(16), "survey_id": survey_id, "name": name, "phone": phone, "about": about, "week": week}
+            | {"state": FOLLOW_UP_STATES[0], "note": "", "who": ""}
+            for name, phone, about, week in rows
+        ]
+        if made:
+            with self.records.write() as session:
+                session.execute(insert(FollowUpRow), made)
+
+    def note_follow_up(self, name: str, state: str, note: str, who: str) -> None:
+        """What was done for somebody who asked to be called. A closed wish loses its name and number."""
+        if state not in FOLLOW_UP_STATES:
+            raise StoreError(f"There is no state '{state}'.", hint=f"There are: {', '.join(FOLLOW_UP_STATES)}.")
+        with self.records.write() as session:
+            row = session.get(FollowUpRow, name)
+            if row is None:
+                raise StoreError("This wish is no longer there.")
+            row.state, row.note, row.who = state, note[:2000], who
+            if state == "closed":
+                row.name, row.phone = "", ""
+            Audit(self.records).append_in(session, who, f"follow-up {state}", name)
+
+    def begin_import(self, row: Mapping[str, Any]) -> None:
+        """Write an import of another tool's file into the list."""
+        with self.records.write() as session:
+            session.add(SurveyImportRow(**row))
+            details = {"file": row["file_name"], "tool": row["tool"]}
+            Audit(self.records).append_in(session, str(row["who"]), "survey import", str(row["id"]), details)
+
+    def imports(self) -> list[SurveyImportRow]:
+        """Every import of another tool's file, the newest first."""
+        with self.records.read() as session:
+            return list(session.scalars(select(SurveyImportRow).order_by(SurveyImportRow.moment.desc())))
+
+    def undo_import(self, import_id: str, who: str) -> str:
+        """Take an import back; the id of the survey that it belonged to."""
+        with self.records.write() as session:
+            row = session.get(SurveyImportRow, import_id)
+            if row is None or row.state != "stored":
+                raise StoreError("This import is not stored, so it cannot be undone.")
+            for table in (ResponseRow, CommentRow, TrackerRow):
+                session.execute(delete(table).where(table.import_id == import_id))
+            row.state = "undone"
+            Audit(self.records).append_in(session, who, "survey undo", import_id)
+            return row.survey_id
+
+    def add_tracker(self, import_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Numbers of an aggregate tracker."""
+        if rows:
+            with self.records.write() as session:
+                session.execute(insert(TrackerRow), [{"import_id": import_id, "number": number, **row} for number, row in enumerate(rows)])
+
+    def trackers(self) -> list[tuple[str, str, dt.date, str, float | None]]:
+        """Every tracker's numbers: tracker, area, period, measure, value."""
+        columns = (TrackerRow.tracker, TrackerRow.area, TrackerRow.period, TrackerRow.measure, TrackerRow.value)
+        with self.records.read() as session:
+            return [(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(select(*columns).order_by(*columns[:4]))]
+
+
+def _comment(row: CommentRow) -> Comment:
+    """A comment as it is handed on."""
+    themes, marks = (tuple(one for one in text.split(",") if one) for text in (row.themes, row.marks))
+    return Comment(row.id, row.wave_id, row.question, row.area, row.original, row.redacted, row.language, row.tone, themes, marks, row.state)
