@@ -177,15 +177,15 @@ def _numbered(count: int, line: int, skipped: list[int]) -> tuple[pa.Array, int]
     return pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(lines)]), int(lines[-1]) + 1 if count else line
 
 
-def read_text(source: Bytes, settings: Settings, *, stop_at: int = 0) -> TextTable:
-    """One delimited text file as a table. Raises SourceError in one sentence when it holds no table."""
+def read_text(source: Bytes, settings: Settings, *, stop_at: int = 0, raw: bool = False) -> TextTable:
+    """One delimited text file as a table; with `raw` every row is data. Raises SourceError in one sentence when it holds no table."""
     found = scan(source, stop_at=stop_at)
     head = _head(source, found)
     delimiter = delimiter_of(head)
     records = _records(head, delimiter)
     if not any(any(cell.strip() for cell in record) for _, record in records):
         raise SourceError("The file is empty.", where=source.name)
-    where = headers.layout([record for _, record in records])
+    where = (headers.numbered if raw else headers.layout)([record for _, record in records])
     if len(where.names) > MAX_COLUMNS:
         raise SourceError(f"The file has more than {MAX_COLUMNS:,} columns.", where=source.name)
     skip = records[where.row][0] if where.row >= 0 else 0

@@ -131,18 +131,18 @@ def in_memory(name: str, table: pa.Table, title: str, notes: tuple[Problem, ...]
     return TextTable(name, header, title, notes, table.slice(0, SAMPLE_ROWS), table.nbytes, _Rows(table), headerless)
 
 
-def from_rows(name: str, rows: Sequence[Sequence[Any]]) -> TextTable | None:
-    """A table from the rows of a sheet; None when the sheet holds none. `rows` start at line 1 of the sheet."""
+def from_rows(name: str, rows: Sequence[Sequence[Any]], *, raw: bool = False) -> TextTable | None:
+    """A table from the rows of a sheet; None when the sheet holds none. `rows` start at line 1 of the sheet; with `raw` all of them are data."""
     first = [[as_text(cell) for cell in row] for row in rows[:60]]
     if not any(any(cell.strip() for cell in row) for row in first):
         return None
-    where = headers.layout(first)
+    where = headers.numbered(first) if raw else headers.layout(first)
     filled_width = max((place + 1 for row in rows for place, cell in enumerate(row) if cell not in ("", None)), default=0)
-    names = where.names[:filled_width]
-    body, numbered = _body(rows[where.row + 1 :], len(names))
-    if where.row < 0 or not body or len(names) < 2:
+    names = headers.unique((), filled_width) if raw else where.names[:filled_width]
+    body, numbered = (list(rows), None) if raw else _body(rows[where.row + 1 :], len(names))
+    if (where.row < 0 and not raw) or not body or len(names) < 2:
         return None
-    if _printed(body, len(names)):
+    if not raw and _printed(body, len(names)):
         raise SourceError(PRINTED, where=name)
     notes = [*where.notes, *((numbered,) if numbered else ())]
     columns: list[list[str | None]] = []
@@ -150,7 +150,7 @@ def from_rows(name: str, rows: Sequence[Sequence[Any]]) -> TextTable | None:
         texts, note = _column([row[place] if place < len(row) else "" for row in body], header, where.row + 2)
         columns.append(texts)
         notes.extend([note] if note else [])
-    return in_memory(name, from_columns(name, names, columns, where.row + 2), where.title, tuple(notes))
+    return in_memory(name, from_columns(name, names, columns, where.row + 2), where.title, tuple(notes), headerless=raw)
 
 
 def _open(data: bytes, name: str) -> Any:
@@ -167,7 +167,7 @@ def _open(data: bytes, name: str) -> Any:
         raise SourceError("The workbook is damaged and cannot be opened.", hint="Open and save it again, or export as CSV.", where=name) from error
 
 
-def read_workbook(data: bytes, name: str, settings: Settings) -> tuple[TextTable, ...]:
+def read_workbook(data: bytes, name: str, settings: Settings, *, raw: bool = False) -> tuple[TextTable, ...]:
     """Every sheet of an .xlsx, .xlsm, .ods or .xls workbook that holds a table. Raises SourceError in one sentence when none does."""
     if data.startswith(b"PK"):
         try:
@@ -188,7 +188,7 @@ def read_workbook(data: bytes, name: str, settings: Settings) -> tuple[TextTable
             raise
         except Exception as error:
             raise SourceError(f"The sheet '{sheet_name}' is damaged and cannot be read.", hint="Export as CSV.", where=name) from error
-        table = from_rows(f"{name} [{sheet_name}]" if len(shown) > 1 else name, rows)
+        table = from_rows(f"{name} [{sheet_name}]" if len(shown) > 1 else name, rows, raw=raw)
         if table is not None:
             found.append(table)
     if not found:

@@ -40,9 +40,10 @@ LARGEST_GZIP = 200  # times the packed size
 HEAD = 65536
 
 
-def read(path: Path, settings: Settings = DEFAULTS) -> tuple[TextTable, ...]:
+def read(path: Path, settings: Settings = DEFAULTS, *, raw: bool = False) -> tuple[TextTable, ...]:
     """The tables in a file: one for a text file, one for each sheet with data, one for each member of an archive.
 
+    With `raw` no header is looked for in text files and sheets: every row is data, the columns are numbered (exports may have several header rows).
     Raises SourceError with one sentence and a hint when the file holds no table that can be read.
     """
     try:
@@ -50,7 +51,7 @@ def read(path: Path, settings: Settings = DEFAULTS) -> tuple[TextTable, ...]:
             size = path.stat().st_size
     except OSError as error:
         raise SourceError(f"The file '{path.name}' cannot be opened.", hint="Check the path and the permissions.") from error
-    return _tables(Bytes(path.name, size, _Opener(path), str(path)), settings, path)
+    return _tables(Bytes(path.name, size, _Opener(path), str(path)), settings, path, raw=raw)
 
 
 class _Opener:
@@ -64,7 +65,7 @@ class _Opener:
         return self.path.open("rb")
 
 
-def _tables(source: Bytes, settings: Settings, path: Path | None, depth: int = 0) -> tuple[TextTable, ...]:
+def _tables(source: Bytes, settings: Settings, path: Path | None, depth: int = 0, raw: bool = False) -> tuple[TextTable, ...]:
     """The tables in these bytes; `path` is given for a file on disk, which alone may be an archive."""
     with source.open() as stream:
         head = stream.read(HEAD)
@@ -78,25 +79,25 @@ def _tables(source: Bytes, settings: Settings, path: Path | None, depth: int = 0
     if head.startswith(archives.R_MARKS):
         raise SourceError("R data files are not read; save as CSV.", where=source.name)
     if head.startswith(b"PK"):
-        return _zipped(source, settings, path)
+        return _zipped(source, settings, path, raw)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return read_workbook(_whole(source, settings), source.name, settings)
+        return read_workbook(_whole(source, settings), source.name, settings, raw=raw)
     if head.startswith(b"\x1f\x8b"):
         if depth:
             raise SourceError("The file is packed twice.", hint=AS_CSV, where=source.name)
-        return _tables(archives.unzipped(source), settings, None, depth + 1)
+        return _tables(archives.unzipped(source), settings, None, depth + 1, raw)
     if head.startswith(b"PAR1"):
         return (_parquet(source),)
     _refuse_other_text(head, source)
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in {b"{", b"["}:
         return (_json(_whole(source, settings), source.name),)
-    return (_text(source, settings, packed=depth > 0),)
+    return (_text(source, settings, packed=depth > 0, raw=raw),)
 
 
-def _text(source: Bytes, settings: Settings, packed: bool) -> TextTable:
+def _text(source: Bytes, settings: Settings, packed: bool, raw: bool) -> TextTable:
     """A delimited text file; one that comes out of gzip may not unpack for ever."""
     try:
-        return read_text(source, settings, stop_at=max(LARGEST_GZIP * source.size, 64 << 20) if packed else 0)
+        return read_text(source, settings, stop_at=max(LARGEST_GZIP * source.size, 64 << 20) if packed else 0, raw=raw)
     except OverflowError as error:
         raise SourceError(f"The file unpacks to more than {LARGEST_GZIP} times its size and is not read.", where=source.name) from error
     except (EOFError, OSError) as error:
@@ -113,7 +114,7 @@ def _whole(source: Bytes, settings: Settings) -> bytes:
     return data
 
 
-def _zipped(source: Bytes, settings: Settings, path: Path | None) -> tuple[TextTable, ...]:
+def _zipped(source: Bytes, settings: Settings, path: Path | None, raw: bool) -> tuple[TextTable, ...]:
     """A workbook, or an archive of files."""
     try:
         with source.open() if path else io.BytesIO(_whole(source, settings)) as stream, zipfile.ZipFile(stream) as archive:
@@ -122,10 +123,10 @@ def _zipped(source: Bytes, settings: Settings, path: Path | None) -> tuple[TextT
     except (zipfile.BadZipFile, RuntimeError) as error:
         raise SourceError("The file is a damaged archive or workbook.", hint="Send it again.", where=source.name) from error
     if kind == "workbook":
-        return read_workbook(_whole(source, settings), source.name, settings)
+        return read_workbook(_whole(source, settings), source.name, settings, raw=raw)
     if kind == "document" or not inside:
         raise SourceError("This is not a table: a document, or an archive within an archive.", hint=AS_CSV, where=source.name)
-    return tuple(table for member in inside for table in _tables(member, settings, None))
+    return tuple(table for member in inside for table in _tables(member, settings, None, raw=raw))
 
 
 def _refuse_other_text(head: bytes, source: Bytes) -> None:

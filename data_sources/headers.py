@@ -119,6 +119,11 @@ def unique(header: Sequence[str], width: int) -> tuple[str, ...]:
     return tuple(names)
 
 
+def numbered(rows: Sequence[Sequence[str]]) -> Layout:
+    """No header is looked for: the columns are numbered and every row is data."""
+    return Layout(-1, unique((), _width(rows[:50])))
+
+
 def layout(rows: Sequence[Sequence[str]]) -> Layout:
     """Where is the header among these first rows, and what are the columns called?
 

@@ -14,7 +14,7 @@ from data_sources.base import Recognition, Source, registered
 
 CLEAR = 0.5  # a confidence below this is no claim
 LEAD = 0.1  # the winner must be this much surer than the second
-ROOMS = ("data_sources.policing", "data_sources.surveys")
+ROOMS = ("data_sources.policing",)
 
 
 @dataclass(frozen=True, slots=True)

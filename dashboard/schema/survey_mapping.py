@@ -1,0 +1,107 @@
+"""What a saved mapping of a survey is: which column of an export is which question, on which scale. A small JSON document that holds no data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from dashboard.errors import MappingError
+from dashboard.schema.mapping import folded
+
+Role = Literal["question", "area", "age", "race", "gender", "weight", "comment", "wave", "channel", "language", "drop"]
+STORED_AS: dict[str, str] = {"area": "C19", "age": "C20", "race": "C21", "gender": "C22", "comment": "C18"}
+Answer = int | float | str
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SurveyColumn(_Part):
+    """What one column is. It is found by its heading and grid row; `occurrence` counts columns that are headed alike.
+
+    `values` gives answers codes of their own (`{"9": "dont_know"}`) and goes before the scale. `set_aside` lists answers that mean nothing: they are
+    counted and left out. `options` are the answers of a question where several could be chosen in one cell, told apart by `split`.
+    """
+
+    heading: str
+    option: str = ""
+    occurrence: int = Field(default=1, ge=1)
+    role: Role = "question"
+    question: str = ""
+    scale: str = ""
+    scale_by_wave: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, Answer] = Field(default_factory=dict)
+    set_aside: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    options: tuple[str, ...] = ()
+    split: str = ""
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> SurveyColumn:
+        if self.role == "question" and not self.question:
+            raise ValueError(f"'{self.heading}' is a question, but it is not said which")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(f"the smallest value of '{self.heading}' is above its largest")
+        if self.options and not self.split:
+            raise ValueError(f"'{self.heading}' has options but no sign between them")
+        return self
+
+    @property
+    def stored_as(self) -> str:
+        """The question id the answers are stored under; '' when they are not answers."""
+        return self.question or STORED_AS.get(self.role, "")
+
+
+class SurveyMapping(_Part):
+    """One saved mapping. `blank` lists cells that stand for nothing (such as NA); columns that are not named are left out.
+
+    `unknown` says what happens to an answer that no table has: `stop` (the import stops with the list) or `set_aside` (counted and left out).
+    """
+
+    name: str = Field(min_length=1, max_length=120)
+    version: int = 1
+    tool: str = ""
+    family: str = "community"
+    made_by: str = ""
+    made_on: str = ""
+    signature: tuple[str, ...] = ()
+    columns: tuple[SurveyColumn, ...]
+    blank: tuple[str, ...] = ()
+    unknown: Literal["stop", "set_aside"] = "stop"
+    notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> SurveyMapping:
+        places = [(one.heading, one.option, one.occurrence) for one in self.columns]
+        twice = sorted({heading for heading, option, number in places if places.count((heading, option, number)) > 1})
+        if twice:
+            raise ValueError(f"'{twice[0]}' is mapped twice")
+        for role in ("wave", "weight", "channel", "language"):
+            if sum(one.role == role for one in self.columns) > 1:
+                raise ValueError(f"only one column can be the {role}")
+        return self
+
+    def as_json(self) -> str:
+        """The document that is saved, exported and shared."""
+        return json.dumps(self.model_dump(exclude_defaults=True), indent=2, ensure_ascii=False, sort_keys=True)
+
+    def likeness(self, headings: Sequence[str]) -> float:
+        """Which share of this mapping's and the file's headings is common to both (0 to 1)?"""
+        mine, theirs = set(self.signature), {folded(name) for name in headings}
+        return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
+
+
+def from_json(text: str) -> SurveyMapping:
+    """Read a saved mapping; MappingError says in one sentence what is wrong with it."""
+    try:
+        return SurveyMapping.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise MappingError(f"The mapping cannot be used: {first['msg']}.", hint="Export it again, or make a new one.", where=where) from error
