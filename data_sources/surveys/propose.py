@@ -69,7 +69,12 @@ def _role(column: Column, taken: set[str]) -> tuple[Role, str]:
         return "weight", "its heading says so"
     heading = re.sub(r"[._]+", " ", column.heading).strip().casefold() if " " not in column.heading else column.heading.casefold()
     for role, pattern in _ROLES:
-        if role in taken or (column.kind == "text" and role != "area") or not re.search(pattern, heading):
+        if (
+            role in taken
+            or (column.kind == "text" and role != "area")
+            or (column.kind == "multi" and role != "race")
+            or not re.search(pattern, heading)
+        ):
             continue
         if role in {"wave", "channel", "language"} and len(column.labels) > 30:
             continue

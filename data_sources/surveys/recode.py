@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dashboard.errors import MappingError
 from dashboard.schema.problems import Problem
@@ -108,6 +109,13 @@ def _waves(export: SurveyExport, pairs: Sequence[tuple[Column, SurveyColumn]]) -
 
 
 def _texts(column: Any) -> pa.Array:
+    """A column as texts; several answers of one cell are joined."""
+    values = _whole(column)
+    return pc.binary_join(values, "; ") if pa.types.is_list(values.type) else values
+
+
+def _whole(column: Any) -> pa.Array:
+    """A column in one piece."""
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     return whole if not isinstance(whole, pa.ChunkedArray) else whole.chunk(0)
 
@@ -129,7 +137,7 @@ def _wave(
     weights: list[float | None] = [None] * table.num_rows
     told = {LANGUAGE: table.column(LANGUAGE).to_pylist(), CHANNEL: table.column(CHANNEL).to_pylist()}
     for column, one in pairs:
-        values = _texts(table.column(column.key))
+        values = (_whole if one.role in {"question", "race"} else _texts)(table.column(column.key))
         if one.role in {"channel", "language"}:
             told[f"_{one.role}"] = [value or "" for value in values.to_pylist()]
         elif one.role == "weight":

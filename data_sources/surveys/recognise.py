@@ -78,13 +78,19 @@ def read(
     asked = Asked(settings, anonymous, incomplete, order)
     if tool is not None and tool not in readers():
         raise SourceError(f"There is no survey reader named '{tool}'.", hint=f"The readers are: {', '.join(readers())}.")
-    tables = [(grid, readers()[tool] if tool else _clear(grid)) for grid in grids(path, settings)]
+    tables = [(grid, _named(grid, readers()[tool]) if tool else _clear(grid)) for grid in grids(path, settings)]
     found = [(grid, reader) for grid, reader in tables if reader is not None]
     if any(reader.name != GENERIC for _, reader in found) and not tool:
         found = [(grid, reader) for grid, reader in found if reader.name != GENERIC]
     if not found:
-        raise SourceError("No survey was found in this file.", hint="Export the answers as CSV with one row per person.", where=path.name)
+        kind = f"export of {readers()[tool].title}" if tool else "survey"
+        raise SourceError(f"No {kind} was found in this file.", hint="Export the answers as CSV with one row per person.", where=path.name)
     return [reader.read(grid, asked) for grid, reader in found]
+
+
+def _named(grid: Grid, reader: Reader) -> Reader | None:
+    """The reader that was named, if the table has what it needs."""
+    return reader if reader.recognises(grid).confidence > 0 else None
 
 
 def _clear(grid: Grid) -> Reader | None:
