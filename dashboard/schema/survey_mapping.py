@@ -9,7 +9,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from dashboard.errors import MappingError
+from dashboard.schema import bank
 from dashboard.schema.mapping import folded
+from dashboard.schema.questions import MISSING
 
 Role = Literal["question", "area", "age", "race", "gender", "weight", "comment", "wave", "channel", "language", "drop"]
 STORED_AS: dict[str, str] = {"area": "C19", "age": "C20", "race": "C21", "gender": "C22", "comment": "C18"}
@@ -23,8 +25,8 @@ class _Part(BaseModel):
 class SurveyColumn(_Part):
     """What one column is. It is found by its heading and grid row; `occurrence` counts columns that are headed alike.
 
-    `values` gives answers codes of their own (`{"9": "dont_know"}`) and goes before the scale. `set_aside` lists answers that mean nothing: they are
-    counted and left out. `options` are the answers of a question where several could be chosen in one cell, told apart by `split`.
+    `values` gives answers codes of their own (`{"9": "dont_know"}`, `{"Asian/Pacific Islander": "asian|pacific"}`) and goes before the scale.
+    `set_aside` lists answers that mean nothing: they are counted and left out. `options` are the answers of a question where several could be chosen in one cell, told apart by `split`.
     """
 
     heading: str
@@ -48,9 +50,19 @@ class SurveyColumn(_Part):
             raise ValueError(f"'{self.heading}' is a question, but it is not said which")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(f"the smallest value of '{self.heading}' is above its largest")
+        strange = self._strange()
+        if strange:
+            raise ValueError(f"{', '.join(strange)} is not a word of {self.role}")
         if self.options and not self.split:
             raise ValueError(f"'{self.heading}' has options but no sign between them")
         return self
+
+    def _strange(self) -> list[str]:
+        """Own codes that the question of its role does not have."""
+        if self.role not in {"age", "race", "gender"}:
+            return []
+        allowed = {option.code for option in bank.scales()[self.role]} | set(MISSING)
+        return sorted({word for code in self.values.values() for word in str(code).split("|")} - allowed)
 
     @property
     def stored_as(self) -> str:

@@ -60,7 +60,7 @@ _GENDERS: Mapping[str, tuple[str, ...]] = {
             "transgender",
             "genderqueer",
         ),
-        *("divers", "otro", "no binario", "self-describe", "prefer to self-describe", "third gender"),
+        *("diverse", "diverse/non-binary", "divers", "otro", "no binario", "self-describe", "prefer to self-describe", "third gender"),
     ),
 }
 

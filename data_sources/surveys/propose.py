@@ -37,17 +37,20 @@ def propose(export: SurveyExport, name: str = "") -> SurveyMapping:
     seen: Counter[tuple[str, str]] = Counter()
     taken: set[str] = set()
     columns = []
+    together: dict[str, list[str]] = {}
+    for column in export.columns:
+        together.setdefault(column.heading, []).extend(column.labels if column.kind == "grid" else ())
     for column in export.columns:
         seen[column.heading, column.option] += 1
-        columns.append(_column(column, seen[column.heading, column.option], taken))
+        columns.append(_column(column, seen[column.heading, column.option], taken, together[column.heading]))
     labels = {label for column in export.columns for label in column.labels}
     blank = tuple(word for word in BLANKS if word in labels)
     signature = tuple(dict.fromkeys(signed(column.heading) for column in export.columns))
     return SurveyMapping(name=name or export.title[:120] or "survey", tool=export.tool, columns=tuple(columns), blank=blank, signature=signature)
 
 
-def _column(column: Column, occurrence: int, taken: set[str]) -> SurveyColumn:
-    """The proposal for one column."""
+def _column(column: Column, occurrence: int, taken: set[str], together: list[str]) -> SurveyColumn:
+    """The proposal for one column; the rows of a grid are on one scale (`together`: all their labels)."""
     role, reason = _role(column, taken)
     question = ""
     if role == "question":
@@ -57,7 +60,7 @@ def _column(column: Column, occurrence: int, taken: set[str]) -> SurveyColumn:
         taken.add(role)
     if question or role in STORED_AS:
         taken.add(question or STORED_AS[role])
-    scale = _scale(column, role)
+    scale = _scale(column, role, together)
     return SurveyColumn(heading=column.heading, option=column.option, occurrence=occurrence, role=role, question=question, scale=scale, reason=reason)
 
 
@@ -96,6 +99,8 @@ def _bank() -> tuple[tuple[str, frozenset[str]], ...]:
     """Every question of the bank, and every row of its grids, with the words of its wording in each language."""
     found = []
     for question in bank.questions().values():
+        if question.id in STORED_AS.values():
+            continue  # who people are and what they say in their own words is told by the role
         rows = question.rows or (None,)
         for row in rows:
             for language, wording in question.wording.items():
@@ -119,8 +124,9 @@ def _question(column: Column, taken: set[str]) -> tuple[str, str]:
     return (best, "worded like a question of the bank") if score >= ALIKE else (f"X_{column.key}", "a question of its own")
 
 
-def _scale(column: Column, role: Role) -> str:
+def _scale(column: Column, role: Role, together: list[str]) -> str:
     """The scale whose labels these are."""
     if role != "question" or column.kind not in {"single", "grid"}:
         return ""
-    return scales.best([label for label in column.labels if label not in BLANKS])
+    labels, all_labels = ([label for label in of if label not in BLANKS] for of in (column.labels, together))
+    return (scales.best(dict.fromkeys(all_labels)) if column.kind == "grid" else "") or scales.best(labels)

@@ -240,7 +240,7 @@ def _decider(column: Column, one: SurveyColumn, scale: str) -> Callable[[str], A
             return text
         word = scales.folded(text)
         if word in own:
-            return own[word]
+            return _groups(own[word]) if one.role == "race" else own[word]
         if word in aside:
             return ASIDE
         if scale:
@@ -250,6 +250,11 @@ def _decider(column: Column, one: SurveyColumn, scale: str) -> Callable[[str], A
         return UNKNOWN if code is None else code
 
     return decide
+
+
+def _groups(code: object) -> object:
+    """A person's own code of a group; several are told apart by '|'."""
+    return str(code).split("|") if code not in MISSING else code
 
 
 def _by_role(text: str, one: SurveyColumn, column: Column) -> Any:

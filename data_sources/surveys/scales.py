@@ -322,7 +322,9 @@ def best(labels: Collection[str]) -> str:
     said = [label for label in labels if not no_answer(label)]
     if not said or len({folded(label) for label in said}) < 2:
         return ""
-    for scale in scales():
+    four = len({folded(label) for label in said}) == 4  # all of four points and none of a middle: not five points with one never chosen
+    candidates: tuple[str, ...] = (*(("A4",) if four else ()), "YN", *scales())
+    for scale in candidates:
         if all(find(scale, label) is not None for label in said) and not clashes(scale, said):
             return scale
     return ""

@@ -130,6 +130,12 @@ def test_a_clash_is_told(tmp_path: Any) -> None:
     assert [answer["C2"] for answer in recode(found, mapping(SurveyColumn(heading="Statement", question="C2", scale="A7")))] == [6, 5, 2]
 
 
+def test_own_codes_of_groups(export: Read) -> None:
+    one = SurveyColumn(heading="Race", role="race", values={"Other": "native_american|pacific", "Asian": "prefer_not"})
+    answers = recode(export("generic/town.csv"), mapping(one))
+    assert [answer["C21"] for answer in answers[3:]] == ["prefer_not", "prefer_not", ["native_american", "pacific"]]
+
+
 def test_a_column_that_is_not_there_is_named(export: Read) -> None:
     with pytest.raises(MappingError, match="has no column 'Trust in the fire brigade'"):
         recode(export("generic/town.csv"), mapping(SurveyColumn(heading="Trust in the fire brigade", question="X")))
@@ -149,6 +155,7 @@ def test_a_mapping_comes_back_from_json_as_it_was() -> None:
         ('{"name": "x", "columns": [{"heading": "A", "role": "drop"}, {"heading": "A", "role": "drop"}]}', "mapped twice"),
         ('{"name": "x", "columns": [{"heading": "A", "role": "wave"}, {"heading": "B", "role": "wave"}]}', "only one column"),
         ('{"name": "x", "columns": [{"heading": "A", "question": "C1", "minimum": 5, "maximum": 1}]}', "above its largest"),
+        ('{"name": "x", "columns": [{"heading": "A", "role": "age", "values": {"18-29": "young"}}]}', "young is not a word of age"),
         ('{"name": "x"}', "Field required"),
         ("{", "Invalid JSON"),
     ],

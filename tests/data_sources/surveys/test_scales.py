@@ -95,6 +95,9 @@ def test_the_scale_that_tells_all_labels_apart_is_found() -> None:
     assert scales.best(["Strongly disagree (1)", "Somewhat disagree (3)", "Disagree (2)", "Neutral (4)"]) == "A7"
     assert scales.best(["sehr häufig", "eher häufig", "selten"]) == "F5b"
     assert scales.best(["Good", "Excellent", "Poor"]) == "X5"
+    assert scales.best(["Stimme gar nicht zu", "Stimme eher nicht zu", "Stimme eher zu", "Stimme vollständig zu", "Keine Angabe"]) == "A4"
+    assert scales.best(["Yes", "No"]) == "YN"
+    assert scales.best(["Yes", "No", "Partly"]) == "Y4"
     assert scales.best(["Red", "Green"]) == ""
     assert scales.best(["Don't know"]) == ""
 
