@@ -26,7 +26,8 @@ class SurveyColumn(_Part):
     """What one column is. It is found by its heading and grid row; `occurrence` counts columns that are headed alike.
 
     `values` gives answers codes of their own (`{"9": "dont_know"}`, `{"Asian/Pacific Islander": "asian|pacific"}`) and goes before the scale.
-    `set_aside` lists answers that mean nothing: they are counted and left out. `options` are the answers of a question where several could be chosen in one cell, told apart by `split`.
+    `set_aside` lists answers that mean nothing: they are counted and left out. `options` are the answers of a question where
+    several could be chosen in one cell, told apart by `split`.
     """
 
     heading: str
