@@ -45,6 +45,11 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "trend.periods": "trends",
     "trend.season": "season",
     "release.suppression": "published",
+    "survey.trust": "survey_measures:trust_index",
+    "survey.change": "survey_measures:change",
+    "survey.importance": "survey_measures:importance",
+    "survey.procedural_justice": "survey_measures:procedural_justice",
+    "survey.raking": "survey_measures:weights",
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dashboard.errors import StoreError
 from dashboard.services import releases
 from dashboard.services.house import House
+from dashboard.services.surveys import sample as surveys
 
 if TYPE_CHECKING:
     from dashboard.schema.problems import Receipt
@@ -47,7 +48,9 @@ def make(home: Path | str, stops: int = 120_000, progress: Progress | None = Non
     for number, staged in enumerate(made):
         say(0.4 + 0.4 * number / len(made), f"Storing {staged.table}")
         receipts.append(house.facts.commit(staged, WHO))
-    say(0.85, "Protecting and publishing the tables")
+    say(0.8, "Asking the residents")
+    surveys.make(house, WHO)
+    say(0.9, "Protecting and publishing the tables")
     releases.publish(house, WHO)
     _ledger(house)
     say(1.0, "The sample agency is ready")

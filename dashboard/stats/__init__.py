@@ -4,10 +4,13 @@ from dashboard.stats import adjusted as adjusted
 from dashboard.stats import benchmark as benchmark
 from dashboard.stats import compare as compare
 from dashboard.stats import darkness as darkness
+from dashboard.stats import importance as importance
 from dashboard.stats import matched as matched
 from dashboard.stats import outcome as outcome
+from dashboard.stats import raking as raking
 from dashboard.stats import rates as rates
 from dashboard.stats import risk as risk
 from dashboard.stats import sensitivity as sensitivity
+from dashboard.stats import survey_scores as survey_scores
 from dashboard.stats import threshold as threshold
 from dashboard.stats import trend as trend

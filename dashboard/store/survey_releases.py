@@ -9,6 +9,7 @@ import secrets
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -65,16 +66,22 @@ class SurveyReleases:
             row = session.scalars(_newest(survey_id, layer)).first()
         if row is None:
             return None
-        if hashlib.sha256(row.payload).hexdigest() != row.sha256:
-            raise StoreError(f"The results {row.id} are not what was frozen: their checksum differs.", hint="Restore them from the backup.")
-        content = json.loads(zlib.decompress(row.payload))
-        return SurveyRelease(row.id, row.survey_id, row.layer, row.created, content, row.replaces)
+        return SurveyRelease(row.id, row.survey_id, row.layer, row.created, _content(row.id, row.payload, row.sha256), row.replaces)
 
     def versions(self) -> str:
         """Which results are in force, as one text: part of what a cached page rests on."""
         with self.records.read() as session:
             rows = session.execute(select(SurveyReleaseRow.id).order_by(SurveyReleaseRow.created.desc(), SurveyReleaseRow.id).limit(1))
             return next((str(row[0]) for row in rows), "")
+
+
+@lru_cache(maxsize=16)
+def _content(name: str, payload: bytes, sha256: str) -> Mapping[str, Any]:
+    """What was frozen, once its checksum has been compared; kept, because it never changes."""
+    if hashlib.sha256(payload).hexdigest() != sha256:
+        raise StoreError(f"The results {name} are not what was frozen: their checksum differs.", hint="Restore them from the backup.")
+    found: Mapping[str, Any] = json.loads(zlib.decompress(payload))
+    return found
 
 
 def _newest(survey_id: str, layer: str) -> Any:

@@ -15,6 +15,7 @@ from dashboard.schema.tables import TABLES
 from dashboard.services.house import House
 from dashboard.services.releases import current_id
 from dashboard.services.restricted import permitted
+from dashboard.services.surveys.reading import in_force as survey_results
 from dashboard.settings import Settings
 
 R = TypeVar("R")
@@ -23,8 +24,8 @@ MINUTES = 60
 
 
 def data_version(house: House) -> str:
-    """The state of everything that an answer can rest on: the facts, and the release in force."""
-    return f"{house.version(*sorted(TABLES))} {current_id(house)}"
+    """The state of everything that an answer can rest on: the facts, the release in force, and the frozen survey results."""
+    return f"{house.version(*sorted(TABLES))} {current_id(house)} {survey_results(house)}"
 
 
 @st.cache_resource(max_entries=MOST_ANSWERS, ttl=MINUTES * 60, show_spinner=False)

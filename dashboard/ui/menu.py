@@ -50,6 +50,15 @@ PAGES: tuple[PageRow, ...] = (
         Permission.SEE_PUBLIC,
     ),
     PageRow(
+        "trust",
+        "Community trust",
+        "Do residents trust us, where and who less, and is the change real?",
+        "public/trust.py",
+        "",
+        PUBLIC,
+        Permission.SEE_PUBLIC,
+    ),
+    PageRow(
         "stops", "Stops", "Are people treated alike at each decision: stop, search, arrest?", "public/stops.py", "", PUBLIC, Permission.SEE_PUBLIC
     ),
     PageRow("open_data", "Open data", "May I have the tables behind these pages?", "public/open_data.py", "", PUBLIC, Permission.SEE_PUBLIC),
@@ -63,7 +72,16 @@ PAGES: tuple[PageRow, ...] = (
         STAFF,
         Permission.SEE_WORKBENCH,
     ),
-    # Post-contact and Briefing stand here; the sections Workforce and Professional standards follow Staff.
+    PageRow(
+        "post_contact",
+        "Post-contact",
+        "How do people rate the contact they had, and who asked for a call back?",
+        "staff/post_contact.py",
+        "",
+        STAFF,
+        Permission.SEE_POST_CONTACT,
+    ),
+    # Briefing stands here; the sections Workforce and Professional standards follow Staff.
     PageRow("surveys", "Surveys", "What do we ask, of whom, and how does it go?", "manage/surveys.py", "", MANAGE, Permission.MANAGE_SURVEYS),
     PageRow("data_sources", "Data sources", "What came in, when, and what was wrong with it?", "manage/data.py", "", MANAGE, Permission.IMPORT_DATA),
     # People, Audit and Settings stand here.

@@ -66,6 +66,11 @@ def test_whoever_holds_the_files_may_everything(empty):
 # Services without a guard that pages and routes call: they read releases, names of things, or nothing but their arguments.
 OPEN_TO_ALL = {
     "boundaries.districts",
+    "reading.in_force",
+    "trust.by_group",
+    "trust.elements",
+    "trust.over_time",
+    "trust.what_matters",
     "forms.accept",
     "forms.find",
     "forms.invitation",

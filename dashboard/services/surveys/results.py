@@ -2,11 +2,284 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import dataclasses
+import itertools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.access.roles import Permission
+from dashboard.errors import NotEnoughData
+from dashboard.privacy import survey_cells
+from dashboard.schema import lineage
+from dashboard.schema.questions import Definition
+from dashboard.schema.result import Estimate
+from dashboard.services.restricted import restricted
+from dashboard.services.surveys import frame as columns
+from dashboard.services.surveys import population
+from dashboard.services.surveys.frame import Frame
+from dashboard.stats import importance, raking, survey_scores
+from dashboard.stats.raking import Raked
+from dashboard.store.answers import Answers
+from dashboard.store.survey_releases import SurveyReleases
+from dashboard.store.surveys import Surveys, Wave
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
+Floats = NDArray[np.float64]
+WHOLE = "whole"
+INDICES = {"community": ("ti-1",), "post_contact": ("pj-1", "pj-short"), "event": ()}
+DOUBTS = {
+    "burst": "came in a burst through one link",
+    "fast": "took less than a second a question",
+    "trap": "filled a field that people do not see",
+    "straight": "gave one answer all the way down",
+    "identical": "are equal to at least four others in every answer",
+}
 
+
+@restricted(Permission.MANAGE_SURVEYS)
 def renew(house: House, survey_id: str, who: str) -> None:
-    """Compute and freeze the results of a survey's closed waves."""
+    """Compute and freeze the results of a survey's closed waves, for staff and for the public."""
+    surveys = Surveys(house.records)
+    survey = surveys.get(survey_id)
+    waves = [wave for wave in surveys.waves(survey_id) if wave.state == "closed"]
+    if not waves:
+        return
+    definitions = {number: surveys.version(survey_id, number) for number in {wave.version for wave in waves}}
+    k = {layer: int(house.settings.number(f"survey.min_{layer}")) for layer in ("staff", "public")}
+    found: dict[str, list[dict[str, Any]]] = {"staff": [], "public": []}
+    for wave in waves:
+        one = wave_results(house, wave, definitions[wave.version], k)
+        for layer, content in one.items():
+            found[layer].append(content)
+    about = {
+        "title": survey.title,
+        "family": survey.family,
+        "breaks": _breaks(waves, definitions),
+        "questions": _wordings(definitions[waves[-1].version]),
+    }
+    releases = SurveyReleases(house.records)
+    layers = {
+        layer: _corrected({**about, "k": k[layer], "waves": made}, releases.newest(survey_id, layer), k[layer]) for layer, made in found.items()
+    }
+    releases.publish(survey_id, layers, who)
+
+
+def _wordings(definition: Definition) -> dict[str, dict[str, Any]]:
+    """Every answer id with its question in English and its answers, for the pages."""
+    found = {}
+    for question in definition.questions():
+        text = question.wording.get("en") or next(iter(question.wording.values()), question.id)
+        options = [[option.code, option.label.get("en", option.code)] for option in question.options]
+        rows = {row.id: row.label.get("en", row.id) for row in question.rows} or {question.id: ""}
+        for name, row in rows.items():
+            found[name] = {"text": f"{text} {row}".strip(), "kind": question.kind, "concept": question.concept, "options": options}
+    return found
+
+
+def _breaks(waves: list[Wave], definitions: Mapping[int, Definition]) -> list[dict[str, str]]:
+    """Where lines stop: wave by wave, question by question."""
+    found = []
+    for before, after in itertools.pairwise(waves):
+        if before.version == after.version:
+            continue
+        old, new = definitions[before.version], definitions[after.version]
+        names = tuple(dict.fromkeys(one.id for made in (old, new) for one in made.questions() if one.kind in {"scale", "grid", "ten", "rating"}))
+        found += [{"wave": after.id, "question": one.question, "sentence": one.sentence} for one in lineage.breaks(old, new, names)]
+    return found
+
+
+def wave_results(house: House, wave: Wave, definition: Definition, k: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+    """One wave for both layers: the public sees only cells that staff see, under its own larger minimum."""
+    table = columns.of(Answers(house.records).of_wave(wave.id), definition)
+    raked, told = _weights(house, table, definition)
+    weights = raked.weights if raked is not None else table.weight
+    about = {
+        "id": wave.id,
+        "name": wave.name,
+        "opens": wave.opens.isoformat(),
+        "closes": wave.closes.isoformat() if wave.closes else "",
+        "sampling": wave.sampling,
+        "version": wave.version,
+        "invited": dict(wave.invited),
+        "weighting": told,
+    }
+    measured = _measured(table, definition)
+    shown = {"staff": _protected(table, measured, k["staff"], None)}
+    shown["public"] = _protected(table, measured, k["public"], shown["staff"])
+    quality, drivers = _quality(table, weights, definition), _drivers(table, weights, definition)
+    made = {}
+    cells = _cells(table, measured, shown["staff"], weights, k=k["staff"])
+    for layer, marks in shown.items():
+        n = table.size if table.size >= k[layer] else None
+        own = cells if layer == "staff" else _fewer(cells, table, marks, k[layer])
+        content = {**about, "n": n, "cells": own, "shares": _shares(table, weights, k[layer])}
+        made[layer] = content | ({"drivers": drivers} if n else {}) | ({"quality": quality} if layer == "staff" and n else {})
+    return made
+
+
+def _weights(house: House, table: Frame, definition: Definition) -> tuple[Raked | None, dict[str, Any]]:
+    """Weights of a community survey by raking, and the account of it; imported weights are taken as they are."""
+    if table.weight is not None:
+        return None, {"kind": "imported", "deff": raking.kish(table.weight)}
+    if definition.family != "community" or not table.size:
+        return None, {"kind": "none"}
+    margins, codes = population.margins_for(house, table)
+    if not margins:
+        return None, {"kind": "none", "refused": "No census margins are known; bring them in on the Surveys page."}
+    try:
+        found = raking.rake(codes, margins)
+    except NotEnoughData as error:
+        return None, {"kind": "none", "refused": f"{error.message} {error.hint}".strip()}
+    told = {"kind": "raked", "deff": found.deff, "n_eff": found.n_eff, "joined": list(found.joined), "passes": found.passes, "trimmed": found.trimmed}
+    return found, told | {"margins": list(found.margins), "source": margins[0].source}
+
+
+def _measured(table: Frame, definition: Definition) -> dict[str, Floats]:
+    """Everything that has a mean: indices first, then every scale item."""
+    scores = table.scores()
+    found: dict[str, Floats] = {}
+    if definition.family == "community" and all(name in scores for name in ("C2", "C3", "C4", "C6")):
+        found["ti-1"] = survey_scores.trust_scores(scores)
+    if definition.family == "post_contact" and {"P1", "P2", "P3"} <= set(scores):
+        short = "P6" not in scores
+        found["pj-short" if short else "pj-1"] = survey_scores.contact_scores(scores, short=short)
+    return found | scores
+
+
+def _protected(
+    table: Frame, measured: Mapping[str, Floats], k: int, allowed: Mapping[str, Mapping[str, list[bool]]] | None
+) -> dict[str, dict[str, list[bool]]]:
+    """Measure -> cut -> which cells may be shown, by who answered that question."""
+    sizes = {name: len(cut.levels) for name, cut in table.cuts.items()}
+    found = {}
+    for name, values in measured.items():
+        answered = np.isfinite(values)
+        codes = {cut: one.codes[answered] for cut, one in table.cuts.items()}
+        found[name] = survey_cells.protect(codes, sizes, k, allowed[name] if allowed is not None else None) if codes else {}
+    return found
+
+
+def _written(found: Estimate) -> list[float | None]:
+    """A number with its interval and effective n, as it is frozen."""
+    return [None if one is None else round(one, 4) for one in (found.value, found.low, found.high, found.n)]
+
+
+def _cells(
+    table: Frame, measured: Mapping[str, Floats], shown: Mapping[str, Mapping[str, list[bool]]], weights: Floats | None, *, k: int
+) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
+    """Measure -> cut -> level -> mean, unweighted mean, share positive, n. A cell that may not be shown is not there at all."""
+    found: dict[str, dict[str, dict[str, dict[str, Any]]]] = {}
+    for name, values in measured.items():
+        here: dict[str, dict[str, dict[str, Any]]] = {}
+        everyone = np.ones(table.size, dtype=bool)
+        if (cell := _cell(table, name, values, everyone, weights, k=k)) is not None:
+            here[WHOLE] = {"": cell}
+            for cut, one in table.cuts.items():
+                made = {
+                    level: _cell(table, name, values, one.codes == place, weights, k=k)
+                    for place, level in enumerate(one.levels)
+                    if shown[name][cut][place]
+                }
+                here[cut] = {level: cell for level, cell in made.items() if cell is not None}
+        found[name] = here
+    return found
+
+
+def _fewer(
+    cells: Mapping[str, Mapping[str, Mapping[str, dict[str, Any]]]], table: Frame, shown: Mapping[str, Mapping[str, list[bool]]], k: int
+) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
+    """The cells of a stricter layer: the same numbers, fewer of them."""
+    found: dict[str, dict[str, dict[str, dict[str, Any]]]] = {}
+    for name, cuts in cells.items():
+        allowed = {cut: {level for level, on in zip(table.cuts[cut].levels, marks, strict=True) if on} for cut, marks in shown[name].items()}
+        whole = cuts.get(WHOLE, {}).get("")
+        kept = {WHOLE: {"": whole}} if whole is not None and whole["n"] >= k else {}
+        found[name] = kept | {
+            cut: {level: cell for level, cell in cuts.get(cut, {}).items() if level in levels} for cut, levels in allowed.items() if kept
+        }
+    return found
+
+
+def _cell(table: Frame, name: str, values: Floats, who: NDArray[np.bool_], weights: Floats | None, *, k: int) -> dict[str, Any] | None:
+    """One cell, or none under k answers. Where all answers fall in one box no figure is given that would fix them (R7)."""
+    answered = np.isfinite(values) & who
+    n = int(answered.sum())
+    if n < k:
+        return None
+    boxes = np.unique(values[answered], return_counts=True)[1]
+    if survey_cells.homogeneous([float(one) for one in boxes]):
+        return {"n": n, "alike": True}
+    own = None if weights is None else weights[answered]
+    cell: dict[str, Any] = {"n": n, "mean": _written(survey_scores.mean(values[answered], own))}
+    if weights is not None:
+        cell["plain"] = _written(survey_scores.mean(values[answered]))
+    if name in table.items:
+        cell["positive"] = _written(survey_scores.share(table.items[name].positive()[answered], own))
+    return cell
+
+
+def _shares(table: Frame, weights: Floats | None, k: int) -> dict[str, dict[str, list[float | None]]]:
+    """For each choice and scale, the whole sample's share of each answer; answers that fewer than k gave are left out with the next smallest."""
+    found: dict[str, dict[str, list[float | None]]] = {}
+    parts: dict[str, dict[str, Floats]] = {name: columns.option_shares(*one) for name, one in table.chosen.items()}
+    for name, item in table.items.items():
+        levels = range(1, item.points + 1)
+        parts[name] = {str(level): np.where(np.isfinite(item.code), (item.code == level).astype(float), np.nan) for level in levels}
+    for name, options in parts.items():
+        counts = [int(np.nansum(hits)) for hits in options.values()]
+        n = int(np.isfinite(next(iter(options.values()))).sum()) if options else 0
+        if n < k:
+            continue
+        keep = survey_cells.within_cut([max(one, 0) for one in counts], k)
+        found[name] = {code: _written(survey_scores.share(hits, weights)) for (code, hits), on in zip(options.items(), keep, strict=True) if on}
+    return found
+
+
+def _drivers(table: Frame, weights: Floats | None, definition: Definition) -> list[dict[str, Any]]:
+    """Which items go with the overall question (C1, or P4 after a contact); none where too few answered everything."""
+    outcome = "C1" if definition.family == "community" else "P4"
+    if outcome not in table.items:
+        return []
+    others = {name: item.score for name, item in table.items.items() if name != outcome and np.isfinite(item.score).mean() > 0.5}
+    try:
+        found = importance.importance(others, table.items[outcome].score, weights)
+    except NotEnoughData:
+        return []
+    return [dataclasses.asdict(one) for one in found.drivers]
+
+
+def _quality(table: Frame, weights: Floats | None, definition: Definition) -> dict[str, Any]:
+    """Doubtful answers by reason, and the headline with and without them. Nothing is deleted."""
+    measured = _measured(table, definition)
+    headline = next(iter(measured), "")
+    doubtful = np.zeros(table.size, dtype=bool)
+    for mark in table.flags.values():
+        doubtful |= mark
+    reasons = {name: int(mark.sum()) for name, mark in table.flags.items() if mark.any()}
+    report: dict[str, Any] = {"reasons": reasons, "doubtful": int(doubtful.sum()), "headline": headline}
+    if headline and table.size:
+        values = measured[headline]
+        report["with"] = _written(survey_scores.mean(values, weights))
+        report["without"] = _written(survey_scores.mean(values[~doubtful], None if weights is None else weights[~doubtful]))
+    return report
+
+
+def _corrected(content: dict[str, Any], before: Any, k: int) -> dict[str, Any]:
+    """A correction shows a cell only if its people are the same as before or differ by at least k: else the difference would be them."""
+    if before is None:
+        return content
+    old = {wave["id"]: wave for wave in before.content["waves"]}
+    for wave in content["waves"]:
+        cells = old.get(wave["id"], {}).get("cells", {})
+        for name, cuts in wave["cells"].items():
+            for cut, levels in cuts.items():
+                for level in list(levels):
+                    earlier = cells.get(name, {}).get(cut, {}).get(level)
+                    if earlier is not None and 0 < abs(earlier["n"] - levels[level]["n"]) < k:
+                        levels[level] = earlier
+    return content
