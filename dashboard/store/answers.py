@@ -174,6 +174,11 @@ class Answers:
             details = {"file": row["file_name"], "tool": row["tool"]}
             Audit(self.records).append_in(session, str(row["who"]), "survey import", str(row["id"]), details)
 
+    def import_state(self, import_id: str, state: str) -> None:
+        """An import is stored whole, or not."""
+        with self.records.write() as session:
+            session.execute(update(SurveyImportRow).where(SurveyImportRow.id == import_id).values(state=state))
+
     def imports(self) -> list[SurveyImportRow]:
         """Every import of another tool's file, the newest first."""
         with self.records.read() as session:
@@ -183,7 +188,7 @@ class Answers:
         """Take an import back; the id of the survey that it belonged to."""
         with self.records.write() as session:
             row = session.get(SurveyImportRow, import_id)
-            if row is None or row.state != "stored":
+            if row is None or row.state not in {"stored", "storing"}:
                 raise StoreError("This import is not stored, so it cannot be undone.")
             for table in (ResponseRow, CommentRow, TrackerRow):
                 session.execute(delete(table).where(table.import_id == import_id))

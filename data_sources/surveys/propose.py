@@ -8,7 +8,7 @@ from functools import cache
 
 from dashboard.schema import bank
 from dashboard.schema.mapping import folded as signed
-from dashboard.schema.survey_mapping import STORED_AS, Role, SurveyColumn, SurveyMapping
+from dashboard.schema.survey_mapping import STORED_AS, Answer, Role, SurveyColumn, SurveyMapping
 from data_sources.surveys import demographics, scales
 from data_sources.surveys.base import Column, SurveyExport
 
@@ -29,6 +29,8 @@ STOP = frozenset(
     | {"our", "the", "their", "they", "this", "to", "was", "what", "with", "you", "your"}
 )
 ALIKE = 0.6
+MOST_FREQUENT = 8  # answers that decide what a coded column is; slips of the pen are rare
+SURE = 0.6  # of a column's different answers must be bare numbers to be taken for a coded scale
 BLANKS = ("NA", "#N/A", "NULL", "null", "nan", "-")
 
 
@@ -61,7 +63,26 @@ def _column(column: Column, occurrence: int, taken: set[str], together: list[str
     if question or role in STORED_AS:
         taken.add(question or STORED_AS[role])
     scale = _scale(column, role, together)
-    return SurveyColumn(heading=column.heading, option=column.option, occurrence=occurrence, role=role, question=question, scale=scale, reason=reason)
+    values: dict[str, Answer] = {}
+    if role == "question" and not scale:
+        scale, values = _coded(column)
+    return SurveyColumn(
+        heading=column.heading, option=column.option, occurrence=occurrence, role=role, question=question, scale=scale, values=values, reason=reason
+    )
+
+
+def _coded(column: Column) -> tuple[str, dict[str, Answer]]:
+    """A scale of bare numbers, as coded files have them: 1 to 5 or 0 to 10, where a lone 9 beside five points is no answer (as in ETC surveys)."""
+    labels = [label.strip() for label in column.labels if label not in BLANKS][:MOST_FREQUENT]
+    written = [label for label in labels if label.isdecimal()]
+    if column.kind not in {"single", "number", "grid"} or len(written) < 3 or len(written) < SURE * len(labels):
+        return "", {}
+    numbers = {int(label) for label in written}
+    if 9 in numbers and max(numbers - {9}) == 5:
+        return "N5", {"9": "dont_know"}
+    top = max(numbers)
+    scale = "N5" if top == 5 and min(numbers) >= 1 else "N11" if top == 10 and min(numbers) == 0 else "N10" if top == 10 else ""
+    return scale, {}
 
 
 def _role(column: Column, taken: set[str]) -> tuple[Role, str]:

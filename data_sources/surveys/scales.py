@@ -328,3 +328,14 @@ def best(labels: Collection[str]) -> str:
         if all(find(scale, label) is not None for label in said) and not clashes(scale, said):
             return scale
     return ""
+
+
+def options(scale: str) -> tuple[tuple[str, str], ...]:
+    """Every answer of a scale from low to high: its code and its English words."""
+    known(scale)
+    if scale in NUMBERS:
+        low, high = NUMBERS[scale]
+        return tuple((str(number), str(number)) for number in range(low, high + 1))
+    if scale in bank.scales():
+        return tuple((option.code, option.label["en"]) for option in bank.scales()[scale])
+    return tuple((str(code), wordings.split("|")[0].capitalize()) for code, wordings in enumerate(_WORDS[scale]["en"], 1))

@@ -5,3 +5,7 @@ from dashboard import ui
 ui.page("surveys")
 
 ui.surveys.desk()
+
+if ui.visitor().may("import_data"):
+    ui.section("Answers from another tool", "bring")
+    ui.bringing.panel()
