@@ -12,7 +12,12 @@ from dashboard.ui import menu
 from tests.serving import CLOSED, Running, Tab, serving
 
 # page -> words that only its content holds
-INSIDE = {"disparity_workbench": "Tests that differ clearly", "data_sources": "Look at one import"}
+INSIDE = {
+    "disparity_workbench": "Tests that differ clearly",
+    "post_contact": "people wait for a call",
+    "surveys": "Begin a survey",
+    "data_sources": "Look at one import",
+}
 REFUSED = "This part is not open to you"
 VISITORS = ["", "hr"]
 

@@ -87,7 +87,7 @@ def _tracker(one: Tracker, number: int) -> None:
     """Published figures by area and period."""
     st.subheader(escaped(f"{one.title}: {say.count(len(one.rows))} published figures"), anchor=False)
     days = [row.date for row in one.rows]
-    st.markdown(f"{say.count(len(one.areas))} areas, {say.count(len(one.measures))} measures, from {min(days)} to {max(days)}")
+    st.markdown(escaped(f"{say.count(len(one.areas))} areas, {say.count(len(one.measures))} measures, from {min(days)} to {max(days)}"))
     name = st.text_input("Name of this tracker", value=one.title, key=f"cg_tracker_{number}")
     if st.button("Store as benchmark lines", type="primary", key=f"cg_tracker_store_{number}"):
         try:
@@ -103,7 +103,7 @@ def receipt(told: dict[str, object]) -> None:
     dropped = told.get("rows_dropped") or {}
     left = ", ".join(f"{say.count(n)} {reason}" for reason, n in dropped.items()) if isinstance(dropped, dict) else ""
     read, kept = (say.count(int(str(told[name]))) for name in ("rows_read", "rows_kept"))
-    st.markdown(f"{read} rows read, {kept} kept{escaped(f'; left out: {left}') if left else ''}")
+    st.markdown(escaped(f"{read} rows read, {kept} kept{f'; left out: {left}' if left else ''}"))
     removed = told.get("dropped") or []
     if isinstance(removed, list) and removed:
         st.table(

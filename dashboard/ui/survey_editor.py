@@ -173,7 +173,7 @@ def _flags(question: Question, key: str) -> dict[str, object]:
 
 def _lines(label: str, entries: list[tuple[str, dict[str, str]]], draft: Definition, key: str) -> list[tuple[str, dict[str, str]]]:
     """Answers or rows as a small table: a code, and its words in each language."""
-    st.markdown(f"**{label}**")
+    st.markdown(f"**{escaped(label)}**")
     columns = ["code", *draft.languages]
     rows = [{"code": code, **{language: words.get(language, "") for language in draft.languages}} for code, words in entries]
     edited = st.data_editor(rows or [dict.fromkeys(columns, "")], num_rows="dynamic", hide_index=True, key=key)

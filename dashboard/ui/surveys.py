@@ -180,7 +180,7 @@ def _share(found: Desk) -> None:
         if st.form_submit_button("Make the link"):
             authoring.add_channel(house(), found.survey.id, kind, name.strip())
             st.rerun()
-    st.markdown(f"Links that work once each, for people on a list: [make invitations](/api/surveys/{found.survey.id}/invitations).")
+    st.link_button("Invitations: links that work once each", f"/api/surveys/{found.survey.id}/invitations")
 
 
 def _watch(found: Desk) -> None:
