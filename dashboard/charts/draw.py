@@ -5,11 +5,12 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from dashboard.charts.bars import draw_bars
+from dashboard.charts.clouds import draw_cloud
 from dashboard.charts.dots import draw_dots
 from dashboard.charts.maps import draw_map
 from dashboard.charts.scatters import draw_scatter
 from dashboard.charts.trends import draw_trend
-from dashboard.schema.picture import BarPlot, DotPlot, MapPlot, Picture, ScatterPlot, TrendPlot
+from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, MapPlot, Picture, ScatterPlot, TrendPlot
 
 Figure = go.Figure  # what rooms that know nothing of the drawing library pass on
 HEADLESS_TOP = 36  # room for the label of a reference line
@@ -37,3 +38,5 @@ def _drawn(picture: Picture, dark: bool) -> go.Figure:
             return draw_bars(picture, dark)
         case MapPlot():
             return draw_map(picture, dark)
+        case CloudPlot():
+            return draw_cloud(picture, dark)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.charts.frame import shown
 from dashboard.charts.scatters import outside
 from dashboard.schema import say
-from dashboard.schema.picture import BarPlot, DotPlot, MapPlot, Picture, Point, Scale, ScatterPlot, Series, TrendPlot
+from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, MapPlot, Picture, Point, Scale, ScatterPlot, Series, TrendPlot
 from dashboard.schema.words import label as word
 
 MOST_NAMED = 5
@@ -103,6 +103,12 @@ def _areas(picture: MapPlot) -> str:
     return f"{said}." if said else "There is nothing to show."
 
 
+def _cloud(picture: CloudPlot) -> str:
+    """Every word with its count."""
+    said = "; ".join(f"{word}: {say.count(n)}" for word, n in picture.words)
+    return f"Comments that hold each word: {said}." if said else "There is no word that can be shown."
+
+
 def in_words(picture: Picture) -> str:
     """The picture in sentences: for screen readers, print, and anyone who wants the numbers."""
     match picture:
@@ -116,4 +122,6 @@ def in_words(picture: Picture) -> str:
             body = _bars(picture)
         case MapPlot():
             body = _areas(picture)
+        case CloudPlot():
+            body = _cloud(picture)
     return f"{_head(picture)} {body}".strip()

@@ -149,4 +149,13 @@ class MapPlot:
     scale: Scale = "percent"
 
 
-Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot | MapPlot
+@dataclass(frozen=True, slots=True)
+class CloudPlot:
+    """Words as large as they are frequent: `words` holds (word, in how many comments), the most frequent first. Never instead of numbers."""
+
+    title: str
+    subtitle: str
+    words: tuple[tuple[str, int], ...]
+
+
+Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot | MapPlot | CloudPlot

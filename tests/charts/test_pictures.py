@@ -9,7 +9,7 @@ from dashboard.charts.draw import draw
 from dashboard.charts.frame import round_steps
 from dashboard.charts.in_words import in_words
 from dashboard.charts.theme import LIGHT
-from dashboard.schema.picture import Bar, BarPlot, Dot, DotPlot, Event, Mark, Point, ScatterPlot, Series, TrendPlot
+from dashboard.schema.picture import Bar, BarPlot, CloudPlot, Dot, DotPlot, Event, Mark, Point, ScatterPlot, Series, TrendPlot
 from dashboard.schema.result import Estimate, Status
 
 WITHHELD = Estimate(None, status=Status.WITHHELD, reason="Withheld.")
@@ -51,7 +51,8 @@ SCATTER = ScatterPlot(
 FUNNEL = ScatterPlot(
     "Units", "", (Mark(10, 0.9, 10, "A"), Mark(50, 0.5, 50, "B")), "stops", "share", "percent", limits=((0.0, 0.2, 0.8), (100.0, 0.4, 0.6))
 )
-PICTURES = {"dots": DOTS, "trend": TREND, "bars": BARS, "scatter": SCATTER, "funnel": FUNNEL}
+CLOUD = CloudPlot("Words", "Larger: in more comments", (("traffic", 60), ("response", 40), ("niños", 12)))
+PICTURES = {"cloud": CLOUD, "dots": DOTS, "trend": TREND, "bars": BARS, "scatter": SCATTER, "funnel": FUNNEL}
 
 
 def marks(figure):
@@ -73,7 +74,9 @@ def test_every_picture_is_drawn_in_both_themes_and_said_in_words(name, dark):
     assert said.endswith(".")
 
 
-@pytest.mark.parametrize("empty", [DotPlot("T", "", ()), TrendPlot("T", "", ()), BarPlot("T", "", ()), ScatterPlot("T", "", (), "x", "y")])
+@pytest.mark.parametrize(
+    "empty", [DotPlot("T", "", ()), TrendPlot("T", "", ()), BarPlot("T", "", ()), CloudPlot("T", "", ()), ScatterPlot("T", "", (), "x", "y")]
+)
 def test_a_picture_of_nothing_is_no_error(empty):
     draw(empty)
     assert in_words(empty).startswith("T.")
@@ -172,3 +175,25 @@ def test_steps_of_an_axis_are_round_and_few(low, high):
         gap = other - one
         lead = gap / 10 ** math.floor(math.log10(gap) + 1e-9)
         assert round(lead, 6) in {1, 2, 5, 10}
+
+
+def test_a_cloud_is_the_same_every_time_of_one_colour_and_says_its_counts():
+    import base64
+    import io
+
+    from PIL import Image
+
+    from dashboard.charts.theme import DARK
+
+    images = {dark: draw(CLOUD, dark).layout.images[0].source for dark in (False, True)}
+    assert images[False] == draw(CLOUD).layout.images[0].source
+    for dark, theme in ((False, LIGHT), (True, DARK)):
+        image = Image.open(io.BytesIO(base64.b64decode(images[dark].partition(",")[2])))
+        colours = {pixel[:3] for _, pixel in image.getcolors(1 << 20) if pixel[3]}
+        assert colours == {tuple(bytes.fromhex(theme.ink[1:]))}
+    assert list(draw(CLOUD).data[0].customdata) == [f"<b>{word}</b><br>in {n} comments" for word, n in CLOUD.words]
+    assert "traffic: 60; response: 40; niños: 12" in in_words(CLOUD)
+
+
+def test_words_of_a_cloud_are_text_not_markup():
+    assert "<img" not in str(draw(CloudPlot("T", "", (("<img src=x>", 9),))).data[0].customdata)
