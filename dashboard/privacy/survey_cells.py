@@ -94,7 +94,9 @@ def membership(codes: Mapping[str, Ints], sizes: Mapping[str, int], shown: Mappi
 
 def leverage(members: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far the shown cells together fix each person's answer: the diagonal of the projection on their span, 0 to 1 (n,)."""
-    patterns, place = np.unique(members, axis=0, return_inverse=True)
+    packed = np.packbits(members.astype(bool), axis=1)  # few bytes a person: equal people are found far quicker
+    _, first, place = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    patterns = members[first]
     gram = members.T @ members
     gram[np.diag_indices_from(gram)] += RIDGE * max(1.0, float(np.trace(gram)))  # cells that sum to the whole make it singular
     found = np.einsum("ij,ij->i", patterns @ np.linalg.inv(gram), patterns)
