@@ -77,13 +77,22 @@ def _scatter(picture: ScatterPlot) -> str:
         beyond = [mark for mark in picture.marks if outside(mark, picture.limits)]
         names = say.listed([mark.label for mark in beyond[:MOST_NAMED]])
         parts.append(f"{len(beyond)} lie outside the limits{': ' + names if names else ''}.")
+    if picture.cross is not None:
+        parts += [_corner(picture, place, name) for place, name in enumerate(picture.corners) if name]
     largest = sorted(picture.marks, key=lambda mark: -mark.size)[:MOST_NAMED]
-    across = say.count if picture.limits else write
+    across = say.count if picture.limits else say.WRITERS[picture.x_scale or picture.scale]
     named = "; ".join(
         f"{mark.label}{', ' + word(mark.group) if mark.group else ''}: {across(mark.x)} and {write(mark.y)} (n {say.count(mark.size)})"
         for mark in largest
     )
     return " ".join([*parts, f"The largest: {named}." if named else ""]).strip()
+
+
+def _corner(picture: ScatterPlot, place: int, name: str) -> str:
+    """Which marks lie in one of the four parts."""
+    x, y = picture.cross or (0.0, 0.0)
+    here = [mark.label for mark in picture.marks if (mark.x >= x) == bool(place % 2) and (mark.y < y) == bool(place // 2)]
+    return f"{name}: {say.listed(here)}." if here else f"{name}: none."
 
 
 def _bars(picture: BarPlot) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard.charts.frame import Canvas, framed, value_axis, wrapped
-from dashboard.charts.theme import Tokens, tokens
+from dashboard.charts.theme import Tokens, faded, tokens
 from dashboard.schema import say
 from dashboard.schema.picture import Mark, Scale, ScatterPlot
 from dashboard.schema.words import label as word
@@ -17,6 +17,7 @@ from dashboard.schema.words import label as word
 BODY = 340
 SMALLEST, LARGEST = 8.0, 30.0
 MOST_LABELS = 5
+FEW_MARKS = 20  # up to so many all are named, where names do not lie on each other
 
 
 def outside(mark: Mark, limits: tuple[tuple[float, float, float], ...]) -> bool:
@@ -37,7 +38,7 @@ def draw_scatter(picture: ScatterPlot, dark: bool) -> go.Figure:
     funnel = bool(picture.limits)
     ends = _ends(xs + ys, picture.scale)
     axis = value_axis(picture.scale, theme, picture.y_axis, ys)
-    across = value_axis("number" if funnel else picture.scale, theme, picture.x_axis, xs)
+    across = value_axis("number" if funnel else picture.x_scale or picture.scale, theme, picture.x_axis, xs)
     figure.update_yaxes(axis | ({"range": _axis_range(ends, picture.scale)} if picture.diagonal else {}))
     figure.update_xaxes(across | ({"range": _axis_range(ends, picture.scale)} if picture.diagonal else {}))
     if picture.diagonal:
@@ -55,6 +56,7 @@ def draw_scatter(picture: ScatterPlot, dark: bool) -> go.Figure:
                 hoverinfo="skip",
                 showlegend=False,
             )
+    _cross(figure, picture, theme)
     canvas = Canvas(figure, dark, tuple(groups))
     for group in groups:
         _add(canvas, [mark for mark in picture.marks if mark.group == group], picture)
@@ -65,6 +67,28 @@ def draw_scatter(picture: ScatterPlot, dark: bool) -> go.Figure:
         figure.update_layout(height=figure.layout.height + 36, margin={"b": 100})
     _labels(figure, picture, theme)
     return figure
+
+
+def _cross(figure: go.Figure, picture: ScatterPlot, theme: Tokens) -> None:
+    """The lines that part the picture in four, and the name of each part in its corner."""
+    if picture.cross is None:
+        return
+    line = {"color": theme.muted, "width": 1.2, "dash": "dash"}
+    figure.add_vline(x=picture.cross[0], line=line)
+    figure.add_hline(y=picture.cross[1], line=line)
+    for place, name in enumerate(picture.corners):
+        right, low = place % 2, place // 2
+        figure.add_annotation(
+            x=right,
+            y=1 - low,
+            xref="paper",
+            yref="paper",
+            xanchor="right" if right else "left",
+            yanchor="bottom" if low else "top",
+            text=wrapped(name, 22),
+            showarrow=False,
+            font={"size": 12, "color": theme.muted},
+        )
 
 
 def _ends(values: list[float], scale: Scale) -> list[float]:
@@ -101,15 +125,32 @@ def _add(canvas: Canvas, marks: list[Mark], picture: ScatterPlot) -> None:
             "opacity": 0.8,
             "line": {"color": theme.paper, "width": 1},
         },
+        error_x=_whiskers([(mark.x, mark.across) for mark in marks], look.colour),
+        error_y=_whiskers([(mark.y, mark.upward) for mark in marks], look.colour),
         customdata=[_said(mark, picture) for mark in marks],
         hovertemplate="%{customdata}<extra></extra>",
     )
 
 
+def _whiskers(marks: list[tuple[float, tuple[float, float] | None]], colour: str) -> dict[str, Any] | None:
+    """The intervals of one axis, where marks have some."""
+    if not any(ends for _, ends in marks):
+        return None
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [ends[1] - value if ends else 0.0 for value, ends in marks],
+        "arrayminus": [value - ends[0] if ends else 0.0 for value, ends in marks],
+        "color": faded(colour, 0.55),
+        "thickness": 1.5,
+        "width": 0,
+    }
+
+
 def _said(mark: Mark, picture: ScatterPlot) -> str:
     """What the pointer finds on a mark."""
     write: Any = say.WRITERS[picture.scale]
-    across = say.count(mark.x) if picture.limits else write(mark.x)
+    across = say.count(mark.x) if picture.limits else say.WRITERS[picture.x_scale or picture.scale](mark.x)
     name = wrapped(mark.label + (f", {word(mark.group)}" if mark.group else ""), 44)
     return f"<b>{name}</b><br>{wrapped(picture.x_axis, 40)}: {across}<br>{wrapped(picture.y_axis, 40)}: {write(mark.y)}<br>n = {say.count(mark.size)}"
 
@@ -132,6 +173,15 @@ def _apart(marks: list[Mark], picture: ScatterPlot) -> list[Mark]:
 def _labels(figure: go.Figure, picture: ScatterPlot, theme: Tokens) -> None:
     """Names beside the marks that matter: those outside the limits, else the largest, a handful at most."""
     chosen = [mark for mark in picture.marks if outside(mark, picture.limits)] if picture.limits else list(picture.marks)
-    for mark in _apart(sorted(chosen, key=lambda mark: -mark.size), picture)[:MOST_LABELS]:
+    largest = max((mark.size for mark in picture.marks), default=0.0)
+    most = len(chosen) if len(chosen) <= FEW_MARKS else MOST_LABELS
+    for mark in _apart(sorted(chosen, key=lambda mark: -mark.size), picture)[:most]:
         place = (math.log10(mark.x), math.log10(mark.y)) if picture.scale == "log" and mark.x > 0 and mark.y > 0 else (mark.x, mark.y)
-        figure.add_annotation(x=place[0], y=place[1], text=wrapped(mark.label, 18), showarrow=False, yshift=18, font={"size": 12, "color": theme.ink})
+        figure.add_annotation(
+            x=place[0],
+            y=place[1],
+            text=wrapped(mark.label, 18),
+            showarrow=False,
+            yshift=8 + _sizes([mark], largest)[0] / 2,
+            font={"size": 12, "color": theme.ink},
+        )

@@ -81,8 +81,19 @@ def draw_trend(picture: TrendPlot, dark: bool) -> go.Figure:
 
 def _up(picture: TrendPlot, theme: Tokens) -> dict[str, Any]:
     """The value axis."""
-    estimates = [point.estimate for series in picture.series for point in series.points]
-    return value_axis(picture.scale, theme, picture.axis, span(estimates), zero=picture.scale in {"number", "percent"})
+    values = span([point.estimate for series in picture.series for point in series.points])
+    axis = value_axis(picture.scale, theme, picture.axis, values, zero=not picture.window and picture.scale in {"number", "percent"})
+    return axis | ({"range": _window(values, picture.window)} if picture.window and values else {})
+
+
+def _window(values: list[float], least: float) -> list[float]:
+    """The ends of a value axis that is at least so high and has the values in its middle, inside 0 to 100 where they are."""
+    low, high = min(values), max(values)
+    height = max(least, 1.15 * (high - low))
+    start = (low + high - height) / 2
+    if high <= 100:
+        start = min(start, 100 - height)
+    return [max(start, 0.0), max(start, 0.0) + height] if low >= 0 else [start, start + height]
 
 
 def _along(picture: TrendPlot, theme: Tokens, ticks: int) -> dict[str, Any]:

@@ -74,7 +74,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class TrendPlot:
-    """Lines with bands over time; a period without data is a gap."""
+    """Lines with bands over time; a period without data is a gap.
+
+    `window` is the least height of the value axis, for scores that have no natural zero; at 0 an axis of counts or shares begins at zero.
+    """
 
     title: str
     subtitle: str
@@ -82,22 +85,29 @@ class TrendPlot:
     scale: Scale = "number"
     axis: str = ""
     events: tuple[Event, ...] = field(default=())
+    window: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One place or unit on a scatter: x, y, its size (n), its label and group."""
+    """One place or unit on a scatter: x, y, its size (n), its label and group; `across` and `upward` are 95 % intervals of x and y."""
 
     x: float
     y: float
     size: float
     label: str
     group: str = ""
+    across: tuple[float, float] | None = None
+    upward: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ScatterPlot:
-    """Places against each other, with the diagonal where both sides would be equal; `limits` are funnel lines as (x, low, high)."""
+    """Places against each other, with the diagonal where both sides would be equal; `limits` are funnel lines as (x, low, high).
+
+    `x_scale` is the scale across where it is another than upward; `cross` draws a line at an x and a y, with a name for each corner
+    (upper left, upper right, lower left, lower right).
+    """
 
     title: str
     subtitle: str
@@ -107,6 +117,9 @@ class ScatterPlot:
     scale: Scale = "percent"
     diagonal: bool = False
     limits: tuple[tuple[float, float, float], ...] = ()
+    x_scale: Scale | None = None
+    cross: tuple[float, float] | None = None
+    corners: tuple[str, str, str, str] = ("", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)

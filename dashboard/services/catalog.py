@@ -70,6 +70,7 @@ def stops(house: House) -> Declared | None:
     persons = {tuple(str(part) for part in key): int(n) for key, n in grouped.items()}
     cuts = (
         ("year", "district", "race_group"),
+        ("year", "district", "step"),
         ("year", "race_group", "step"),
         ("district", "race_group", "step"),
         ("year", "race_group", "arrest"),

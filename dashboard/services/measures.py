@@ -45,6 +45,7 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "trend.periods": "trends",
     "trend.season": "season",
     "release.suppression": "published",
+    "together.ranks": "beside",
     "survey.trust": "survey_measures:trust_index",
     "survey.change": "survey_measures:change",
     "survey.importance": "survey_measures:importance",

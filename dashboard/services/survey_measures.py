@@ -8,7 +8,7 @@ from dashboard.errors import NotEnoughData
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
-from dashboard.services.surveys import contact, reading, trust
+from dashboard.services.surveys import contact, matters, reading, trust
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -26,7 +26,7 @@ def change(house: House, _scope: Scope) -> Answer:
 
 def importance(house: House, _scope: Scope) -> Answer:
     """What goes with trust."""
-    return trust.what_matters(house)
+    return matters.what_matters(house)
 
 
 def procedural_justice(house: House, _scope: Scope) -> Answer:

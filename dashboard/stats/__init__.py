@@ -13,4 +13,5 @@ from dashboard.stats import risk as risk
 from dashboard.stats import sensitivity as sensitivity
 from dashboard.stats import survey_scores as survey_scores
 from dashboard.stats import threshold as threshold
+from dashboard.stats import together as together
 from dashboard.stats import trend as trend

@@ -17,7 +17,8 @@ LEAST, DRAWS = 50, 400
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One item: `performance` its weighted mean, `importance` its correlation with the outcome, rank with a 90 % range, quadrant."""
+    """One item: `performance` its weighted mean, `importance` its correlation with the outcome and its 95 % interval, rank with a 90 % range,
+    quadrant."""
 
     name: str
     performance: float
@@ -26,6 +27,8 @@ class Driver:
     rank_low: int
     rank_high: int
     quadrant: str
+    low: float = 0.0
+    high: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ def importance(items: Mapping[str, Floats], outcome: Floats, weights: Floats | N
     for rank, place in enumerate(order, 1):
         low, high = np.percentile(ranks[:, place], [5, 95])
         quadrant = _quadrant(float(scores[place]), float(scores.mean()), float(found[place]), float(found.mean()))
-        made.append(Driver(names[place], float(scores[place]), float(found[place]), rank, int(low), int(high), quadrant))
+        ends = [float(one) for one in np.percentile(draws[:, place], [2.5, 97.5])]
+        made.append(Driver(names[place], float(scores[place]), float(found[place]), rank, int(low), int(high), quadrant, *ends))
     return Importance(tuple(made), len(rows))
 
 

@@ -146,6 +146,16 @@ def change(before: Estimate, after: Estimate) -> Estimate:
     return Estimate(gap, gap - Z * se, gap + Z * se, min(before.n, after.n))
 
 
+def pooled(waves: Sequence[Estimate]) -> Estimate:
+    """The mean of several waves' means, each wave alike, with its 95 % interval (independent samples); not available without any."""
+    known = [one for one in waves if one.value is not None and one.low is not None and one.high is not None]
+    if not known:
+        return Estimate.unavailable("No wave has a number that can be shown.")
+    se = math.sqrt(sum(((one.high or 0.0) - (one.low or 0.0)) ** 2 for one in known)) / (2 * Z * len(known))
+    value = sum(one.value or 0.0 for one in known) / len(known)
+    return Estimate(value, value - Z * se, value + Z * se, sum(one.n for one in known))
+
+
 def p_value(difference: Estimate) -> float | None:
     """The two-sided p of no difference, from the interval; None where there is none."""
     if difference.value is None or difference.low is None or difference.high is None or difference.high <= difference.low:

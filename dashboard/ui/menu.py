@@ -43,7 +43,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(
         "overview",
         "Overview",
-        "What happens when people meet this agency, and what changed?",
+        "How is trust, and what changed?",
         "public/overview.py",
         "",
         PUBLIC,

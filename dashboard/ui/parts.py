@@ -26,6 +26,16 @@ def brief(found: Answer | None) -> None:
         chart(found.pictures[0])
 
 
+def headline(found: Answer | None, page: str, text: str) -> None:
+    """An answer as its question and its sentence only, with the way to the page that carries the rest."""
+    if found is None:
+        return
+    with st.container(border=True):
+        st.markdown(f"**{escaped(found.question)}**")
+        st.markdown(escaped(found.sentence))
+        go(page, text)
+
+
 def go(page: str, text: str) -> None:
     """A link to another page of ours, in words."""
     st.page_link(menu.page_for(page), label=text, icon=":material/arrow_forward:")

@@ -1,7 +1,7 @@
 """Do residents trust us, where and who less, and is the change real?"""
 
 from dashboard import ui
-from dashboard.services.surveys import trust
+from dashboard.services.surveys import matters, trust
 
 ui.page("trust")
 
@@ -16,7 +16,7 @@ ui.section("What trust is made of", "elements")
 ui.show(ui.ask(trust.elements))
 
 ui.section("What goes with trust", "importance")
-ui.show(ui.ask(trust.what_matters))
+ui.show(ui.ask(matters.what_matters))
 
 if ui.visitor().may("see_post_contact"):
     ui.section("Doubtful answers (staff)", "quality")

@@ -48,6 +48,9 @@ def test_an_answer_is_whole(name, answers, riverton):
         assert found.provenance.release
         assert shown["least answers"] == "5"
         return
+    if name == "together.ranks":  # published stops beside frozen survey results
+        assert found.provenance.release
+        return
     assert shown["groups.reference"] == "white"
     assert {"multirace", "outcome.searches"} <= set(shown)
     if not found.public:

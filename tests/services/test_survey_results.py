@@ -7,7 +7,7 @@ import pytest
 from dashboard.access.principal import ANYONE, Principal
 from dashboard.errors import AccessDenied, NotEnoughData
 from dashboard.services.house import House
-from dashboard.services.surveys import reading, trust
+from dashboard.services.surveys import matters, reading, trust
 from data_sources.sample import opinions
 
 
@@ -104,4 +104,4 @@ def test_every_measure_and_cut_has_a_sentence(riverton):
         for cut in trust.CUTS:
             assert trust.by_group(public(riverton), measure, cut).sentence
     assert trust.elements(riverton).sentence.startswith("Rated highest")
-    assert "association" in trust.what_matters(riverton).notes[0]
+    assert "association" in matters.what_matters(riverton).notes[0]

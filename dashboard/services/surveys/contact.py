@@ -14,14 +14,27 @@ from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import reading
 from dashboard.services.surveys.reading import CUT_NAMES, Results
-from dashboard.services.surveys.trust import UNIT, last_change, segments
+from dashboard.services.surveys.trust import UNIT, WINDOW, last_change, segments
 from dashboard.stats import compare, survey_scores
 from dashboard.store.answers import FOLLOW_UP_STATES, Answers, FollowUp
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
-__all__ = ["CUTS", "FOLLOW_UP_STATES", "FollowUp", "by_group", "cut_labels", "elements", "follow_ups", "funnel", "note", "over_time", "waiting_weeks"]
+__all__ = [
+    "CUTS",
+    "FOLLOW_UP_STATES",
+    "FollowUp",
+    "by_group",
+    "cut_labels",
+    "elements",
+    "experience",
+    "follow_ups",
+    "funnel",
+    "note",
+    "over_time",
+    "waiting_weeks",
+]
 ELEMENTS: Mapping[str, str] = {
     "P1": "Respect",
     "P2": "Voice",
@@ -51,6 +64,11 @@ def cut_labels() -> dict[str, str]:
 @restricted(Permission.SEE_POST_CONTACT)
 def over_time(house: House) -> Answer:
     """The procedural-justice score period by period."""
+    return experience(house)
+
+
+def experience(house: House) -> Answer:
+    """The procedural-justice score period by period, as far as this visitor may read it: the public has its own stricter layer."""
     found = reading.results(house, "post_contact")
     index = index_of(found)
     now, (gap, since) = found.cell(found.latest, index), last_change(found, index)
@@ -58,7 +76,7 @@ def over_time(house: House) -> Answer:
     if now.value is not None:
         n = say.count(found.answered(found.latest, index))
         said = f"Contacts are rated {now.value:.1f} of 100 in {found.latest['name']} ({n} answers)"
-        moved = "" if gap.value is None else f"{gap.value:+.1f} points since {since}".replace("-", "\u2212")
+        moved = "" if gap.value is None else f"{gap.value:+.1f} points".replace("-", "\u2212") + f" since {since}"
         said += f"; no clear change: {moved}." if moved and not survey_scores.clear(gap) else f", {moved}, a clear change." if moved else "."
     line = segments(found, index, name="Procedural justice")
     satisfied = segments(found, "P4", name="Satisfaction")
@@ -71,12 +89,13 @@ def over_time(house: House) -> Answer:
         "How do people rate the contact they had?",
         said,
         Status.OK if now.known else now.status,
-        (TrendPlot("Procedural justice and satisfaction", f"Bands are 95% intervals; {UNIT}", (*line, *satisfied), "number", UNIT),),
+        (TrendPlot("Procedural justice and satisfaction", f"Bands are 95% intervals; {UNIT}", (*line, *satisfied), "number", UNIT, window=WINDOW),),
         (NumberTable("By period", ("Period", "Procedural justice", "Satisfied", "Answers"), rows, kinds=("", "number", "percent", "count")),),
         (),
         (NOTE, reading.note_on_sampling(found.latest)),
         (now, gap),
         found.provenance(),
+        public=found.public,
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dashboard.access.roles import Permission
-from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Bar, BarPlot, Dot, DotPlot, Event, Picture, Point, Series, TrendPlot
@@ -34,19 +33,10 @@ MEASURES: Mapping[str, str] = {
     "C12": "Safe after dark",
     "C15": "Competence",
 }
-SHORT: Mapping[str, str] = {
-    "C7": "Following directions",
-    "C8": "Shared values",
-    "C13": "Safety got better",
-    "C14_crime": "Preventing crime",
-    "C14_calls": "Answering calls",
-    "C14_solving": "Solving crime",
-    "C14_traffic": "Dealing with traffic",
-    "C14_working": "Working with residents",
-}
 ELEMENTS = ("C1", "C2", "C3", "C4", "C5", "C6")
 CUTS = ("area", "age", "race", "gender")
 UNIT = "score from 0 to 100"
+WINDOW = 40.0  # points: the least height of a picture of scores, so that scatter does not look like movement
 
 
 def labels() -> dict[str, str]:
@@ -76,6 +66,7 @@ def over_time(house: House, measure: str = "ti-1", survey_id: str = "") -> Answe
         "number",
         UNIT,
         tuple(Event(period_of(wave), "answers changed") for wave in found.waves if wave["id"] in found.broken(measure)),
+        WINDOW,
     )
     rows = tuple(
         (wave["name"], estimate, found.cell(wave, measure, what="plain"), found.answered(wave, measure)) for wave, estimate in reversed(points)
@@ -195,7 +186,11 @@ def by_group(house: House, measure: str, cut: str, survey_id: str = "") -> Answe
 def _lines(found: Results, measure: str, cut: str, levels: list[str]) -> tuple[Picture, ...]:
     """Every group's own line, as small multiples."""
     series = tuple(one for level in levels for one in segments(found, measure, cut, level, _name(cut, level))[-1:])
-    return (TrendPlot("Each group over time", f"Bands are 95% intervals; {UNIT}", series, "number", UNIT),) if series and len(found.waves) > 1 else ()
+    return (
+        (TrendPlot("Each group over time", f"Bands are 95% intervals; {UNIT}", series, "number", UNIT, window=WINDOW),)
+        if series and len(found.waves) > 1
+        else ()
+    )
 
 
 def _name(cut: str, level: str) -> str:
@@ -252,47 +247,6 @@ def elements(house: House, survey_id: str = "") -> Answer:
         found.provenance(),
         public=found.public,
     )
-
-
-def what_matters(house: House, survey_id: str = "") -> Answer:
-    """Which parts of the work go with overall trust, and how they are rated."""
-    found = reading.results(house, "community", survey_id)
-    drivers = found.latest.get("drivers") or []
-    if not drivers:
-        raise NotEnoughData("Too few people answered everything in the last wave to say what goes with trust.", hint="Fifty are needed.")
-    bars = tuple(Bar(f"{_short(found, one['name'])} (score {one['performance']:.0f})", Estimate(one["importance"])) for one in drivers)
-    picture = BarPlot(
-        "What goes with overall trust", "Correlation with overall trust; the score of each beside its name", bars, "number", "correlation"
-    )
-    rows = tuple((found.text(one["name"]), one["importance"], one["performance"], _rank(one), one["quadrant"]) for one in drivers)
-    urgent = [_short(found, one["name"]).lower() for one in drivers if one["quadrant"] == "critical improvement"][:3]
-    sentence = f"Goes most with trust: {_short(found, drivers[0]['name']).lower()}."
-    if urgent:
-        sentence += f" Matters most of what is rated low: {say.listed(urgent)}."
-    heads = ("Statement", "Importance", "Score", "Rank (90% range)", "Stands as")
-    return Answer(
-        "survey.importance",
-        "What goes with trust, and how is it rated?",
-        sentence,
-        Status.OK,
-        (picture,),
-        (NumberTable("Every statement", heads, rows, kinds=("", "number", "number", "", "")),),
-        (),
-        ("This is association: whoever trusts rates everything better.", *notes(found, "C1")),
-        tuple(drivers),
-        found.provenance(),
-        public=found.public,
-    )
-
-
-def _short(found: Results, name: str) -> str:
-    """A statement in two words."""
-    return MEASURES.get(name) or SHORT.get(name) or found.text(name).rpartition("? ")[2]
-
-
-def _rank(one: Mapping[str, Any]) -> str:
-    """3 (2 to 5)."""
-    return f"{one['rank']} ({one['rank_low']} to {one['rank_high']})"
 
 
 @restricted(Permission.SEE_POST_CONTACT)
