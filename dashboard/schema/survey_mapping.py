@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -12,10 +13,13 @@ from dashboard.errors import MappingError
 from dashboard.schema import bank
 from dashboard.schema.mapping import folded
 from dashboard.schema.questions import MISSING
+from dashboard.schema.words import RACE_GROUPS
 
-Role = Literal["question", "area", "age", "race", "gender", "weight", "comment", "wave", "channel", "language", "drop"]
-STORED_AS: dict[str, str] = {"area": "C19", "age": "C20", "race": "C21", "gender": "C22", "comment": "C18"}
+Role = Literal["question", "area", "age", "race", "gender", "contact", "weight", "comment", "wave", "channel", "language", "drop"]
+STORED_AS: dict[str, str] = {"area": "C19", "age": "C20", "race": "C21", "gender": "C22", "comment": "C18", "contact": "contact_type"}
 Answer = int | float | str
+Cut = Literal["", "year", "quarter", "month"]
+BAND = re.compile(r"^\d{1,3}(-\d{1,3}|\+)$")  # an age band of the file's own
 
 
 class _Part(BaseModel):
@@ -27,14 +31,17 @@ class SurveyColumn(_Part):
 
     `values` gives answers codes of their own (`{"9": "dont_know"}`, `{"Asian/Pacific Islander": "asian|pacific"}`) and goes before the scale.
     `set_aside` lists answers that mean nothing: they are counted and left out. `options` are the answers of a question where
-    several could be chosen in one cell, told apart by `split`.
+    several could be chosen in one cell, told apart by `split`. `wording` is the question as it was asked where the heading is not;
+    `comparable` says why a wave that was worded otherwise may stand on one line with it.
     """
 
     heading: str
     option: str = ""
     occurrence: int = Field(default=1, ge=1)
     role: Role = "question"
-    question: str = ""
+    question: str = Field(default="", max_length=40)
+    wording: str = ""
+    comparable: str = ""
     scale: str = ""
     scale_by_wave: dict[str, str] = Field(default_factory=dict)
     values: dict[str, Answer] = Field(default_factory=dict)
@@ -51,6 +58,8 @@ class SurveyColumn(_Part):
             raise ValueError(f"'{self.heading}' is a question, but it is not said which")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(f"the smallest value of '{self.heading}' is above its largest")
+        if self.question and not re.fullmatch(r"[A-Za-z0-9_-]+", self.question):
+            raise ValueError(f"'{self.question}' cannot name a question: letters, figures, _ and - can")
         strange = self._strange()
         if strange:
             raise ValueError(f"{', '.join(strange)} is not a word of {self.role}")
@@ -62,8 +71,9 @@ class SurveyColumn(_Part):
         """Own codes that the question of its role does not have."""
         if self.role not in {"age", "race", "gender"}:
             return []
-        allowed = {option.code for option in bank.scales()[self.role]} | set(MISSING)
-        return sorted({word for code in self.values.values() for word in str(code).split("|")} - allowed)
+        allowed = {option.code for option in bank.scales()[self.role]} | set(MISSING) | (set(RACE_GROUPS) if self.role == "race" else set())
+        words = {word for code in self.values.values() for word in str(code).split("|")} - allowed
+        return sorted(word for word in words if not (self.role == "age" and BAND.match(word)))
 
     @property
     def stored_as(self) -> str:
@@ -75,6 +85,7 @@ class SurveyMapping(_Part):
     """One saved mapping. `blank` lists cells that stand for nothing (such as NA); columns that are not named are left out.
 
     `unknown` says what happens to an answer that no table has: `stop` (the import stops with the list) or `set_aside` (counted and left out).
+    `cut` divides answers by the week they were given in, where no column tells the wave.
     """
 
     name: str = Field(min_length=1, max_length=120)
@@ -87,6 +98,7 @@ class SurveyMapping(_Part):
     columns: tuple[SurveyColumn, ...]
     blank: tuple[str, ...] = ()
     unknown: Literal["stop", "set_aside"] = "stop"
+    cut: Cut = ""
     notes: tuple[str, ...] = ()
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from dashboard.schema import bank
 from data_sources.surveys.lists import by_options
@@ -12,8 +12,11 @@ from data_sources.surveys.scales import folded, no_answer
 BANDS = (("18-24", 18, 24), ("25-34", 25, 34), ("35-44", 35, 44), ("45-54", 45, 54), ("55-64", 55, 64), ("65+", 65, 120))
 _RANGE = re.compile(r"^(\d{1,3})\s*(?:-|to|bis|a)\s*(\d{1,3})(?: years(?: old)?| jahre| años)?$")
 _OPEN = re.compile(
-    r"^(?:over |more than |über )?(\d{1,3})\s*(?:\+|or older|or over|and over|or more|and older|years or older|plus|und älter|o más)?$"
+    r"^(?:over |more than |über |> ?|≥ ?)?(\d{1,3})\s*(?:\+|or older|or over|and over|or more|and older|years or older|plus|und älter|o más)?$"
 )
+_ABOVE = re.compile(r"^(?:over |more than |über |> ?)")  # the number itself is not part of the band
+_UNDER = re.compile(r"^(?:under |younger than |less than |unter |menos de |< ?)(\d{1,3})(?: years(?: old)?)?$")
+OLDEST = 120
 _RACES: Mapping[str, tuple[str, ...]] = {
     "white": (
         *("white", "white/caucasian", "white / caucasian", "caucasian", "white, non-hispanic", "white non-hispanic", "non-hispanic white"),
@@ -43,6 +46,12 @@ _RACES: Mapping[str, tuple[str, ...]] = {
         *("american indian/eskimo", "native american or alaska native", "indígena"),
     ),
     "pacific": ("pacific islander", "native hawaiian", "native hawaiian or pacific islander", "native hawaiian or other pacific islander"),
+    "asian_pacific_islander": ("asian/pacific islander", "asian / pacific islander", "asian or pacific islander", "asian pacific islander"),
+    "middle_eastern": ("middle eastern", "middle eastern or north african", "middle eastern/north african"),
+    "multiracial": (
+        *("two or more races", "two or more", "multiracial", "multi-racial", "biracial", "mixed race", "more than one race", "mixed"),
+        *("more than one of the above", "dos o más razas"),
+    ),
     "other": ("other", "another", "other race", "some other race", "otra", "otro", "another race"),
 }
 _GENDERS: Mapping[str, tuple[str, ...]] = {
@@ -86,6 +95,26 @@ def age(label: str) -> str | None:
         exact = match[1] == text
         return next((name for name, first, last in BANDS if first <= low <= last and (exact or name == "65+")), None)
     return no_answer(label) or None
+
+
+def own_band(label: str) -> str:
+    """A range of ages as the file has it, written in one way: 45-60, 61+, 0-17; '' when the label is no range."""
+    text = folded(label)
+    if match := _RANGE.match(text):
+        low, high = int(match[1]), int(match[2])
+        return f"{low}-{high}" if low <= high <= OLDEST else ""
+    if match := _UNDER.match(text):
+        return f"0-{int(match[1]) - 1}" if 1 < int(match[1]) <= OLDEST else ""
+    match = _OPEN.match(text)
+    if not match or match[1] == text or int(match[1]) > OLDEST:
+        return ""
+    return f"{int(match[1]) + bool(_ABOVE.match(text))}+"
+
+
+def own_bands(labels: Iterable[str]) -> dict[str, str]:
+    """Label -> band, where the file's bands are not the census's; none when each of them lies within one band of the census."""
+    found = {label: band for label in labels if (band := own_band(label))}
+    return found if any(age(label) is None for label in found) else {}
 
 
 def race(label: str) -> list[str] | str | None:

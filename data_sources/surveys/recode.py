@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dashboard.errors import MappingError
 from dashboard.schema.problems import Problem
@@ -18,19 +18,36 @@ from data_sources.surveys import demographics, scales
 from data_sources.surveys.base import CHANNEL, COMPLETE, LANGUAGE, WEEK, Column, SurveyExport
 from data_sources.surveys.columns import counted
 from data_sources.surveys.lists import lists_by_options, split
+from data_sources.surveys.waves import resolve, texts, waves_of, whole
 
 ASIDE = object()  # an answer that was declared to mean nothing
 UNKNOWN = object()
 MOST_LISTED = 30
 DEMOGRAPHIC: Mapping[str, Callable[[str], Any]] = {"age": demographics.age, "race": demographics.race, "gender": demographics.gender}
-ANSWERS = ("question", "area", "age", "race", "gender", "comment")
+ANSWERS = ("question", "area", "age", "race", "gender", "contact", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An answer that no table has: in which column (and grid row), how often."""
+
+    heading: str
+    option: str
+    label: str
+    count: int
+
+    @property
+    def column(self) -> str:
+        """The column as it is named to people."""
+        return f"{self.heading} ({self.option})" if self.option else self.heading
 
 
 @dataclass(frozen=True, slots=True)
 class WaveAnswers:
     """The answers of one wave, one dictionary a respondent; what else is known of them stands in lists of the same length.
 
-    `scales` says on which scale each question was answered in this wave; `notes` lists what was set aside, by column and answer.
+    `scales` says on which scale each question was answered in this wave, `asked` by which columns; `notes` lists what was set aside, by column
+    and answer.
     """
 
     wave: str
@@ -42,14 +59,29 @@ class WaveAnswers:
     complete: list[bool]
     scales: Mapping[str, str]
     notes: tuple[Problem, ...] = ()
+    asked: tuple[tuple[Column, SurveyColumn], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recoded:
+    """All waves, the answers that no table has, and columns in which different answers would become one code."""
+
+    waves: tuple[WaveAnswers, ...]
+    unknown: tuple[Unknown, ...]
+    clashes: Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 @dataclass(slots=True)
 class _Found:
     """What was met on the way through all columns and waves."""
 
-    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+    unknown: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     clashes: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+
+    def note_unknown(self, column: Column, label: str, count: int) -> None:
+        """One answer more that no table has."""
+        here = self.unknown.setdefault((column.heading, column.option), {})
+        here[label] = here.get(label, 0) + count
 
 
 def recode(export: SurveyExport, mapping: SurveyMapping) -> list[dict[str, Any]]:
@@ -62,62 +94,33 @@ def recode(export: SurveyExport, mapping: SurveyMapping) -> list[dict[str, Any]]
 
 def recode_waves(export: SurveyExport, mapping: SurveyMapping) -> list[WaveAnswers]:
     """The same, wave by wave in the order of their names; one wave without a name when no column tells the wave."""
+    found = recoded(export, mapping)
+    if found.unknown and mapping.unknown == "stop":
+        hint = "Give each a code, list it under set_aside, or choose another scale."
+        raise MappingError(_listed(found.unknown), hint=hint, where=export.file_name)
+    if found.clashes:
+        raise MappingError(clash(found.clashes), hint="Choose another scale.", where=export.file_name)
+    return list(found.waves)
+
+
+def recoded(export: SurveyExport, mapping: SurveyMapping) -> Recoded:
+    """The same, with what stands in the way of storing it beside it instead of an error. MappingError when a column or scale is not there."""
     pairs = resolve(export, mapping)
     for _, one in pairs:
         for scale in {one.scale, *one.scale_by_wave.values()} - {""}:
             scales.known(scale)
     blank = frozenset(word.casefold() for word in mapping.blank)
     met = _Found()
-    waves = [_wave(export, name, rows, pairs, blank=blank, met=met) for name, rows in _waves(export, pairs)]
-    if met.unknown and mapping.unknown == "stop":
-        raise MappingError(_listed(met.unknown), hint="Give each a code, list it under set_aside, or choose another scale.", where=export.file_name)
-    if met.clashes:
-        column, same = next(iter(met.clashes.items()))
-        words = "; ".join(" = ".join(f"'{label}'" for label in one) for one in same[:5])
-        raise MappingError(f"'{column}': different answers would become one code ({words}).", hint="Choose another scale.", where=export.file_name)
-    return waves
+    waves = tuple(_wave(export, name, rows, pairs, blank=blank, met=met) for name, rows in waves_of(export, mapping))
+    unknown = tuple(Unknown(heading, option, label, n) for (heading, option), labels in met.unknown.items() for label, n in labels.items())
+    return Recoded(waves, unknown, {column: tuple(same) for column, same in met.clashes.items()})
 
 
-def resolve(export: SurveyExport, mapping: SurveyMapping) -> list[tuple[Column, SurveyColumn]]:
-    """Which column of the export does each column of the mapping mean? MappingError names those that are not there."""
-    places: dict[tuple[str, str], list[Column]] = {}
-    for column in export.columns:
-        places.setdefault((column.heading, column.option), []).append(column)
-    pairs, missing = [], []
-    for one in mapping.columns:
-        found = places.get((one.heading, one.option), [])
-        if one.role == "drop":
-            continue
-        if len(found) < one.occurrence:
-            missing.append(f"'{one.heading}'{f' ({one.option})' if one.option else ''}")
-        else:
-            pairs.append((found[one.occurrence - 1], one))
-    if missing:
-        raise MappingError(f"The file has no column {', '.join(missing[:10])}.", hint="Choose another mapping.", where=export.file_name)
-    return pairs
-
-
-def _waves(export: SurveyExport, pairs: Sequence[tuple[Column, SurveyColumn]]) -> list[tuple[str, np.ndarray | None]]:
-    """The waves by name with their rows; None stands for all rows."""
-    for column, one in pairs:
-        if one.role == "wave":
-            words, places, _ = counted(_texts(export.answers.column(column.key)))
-            names = [str(one.values.get(word, word)) for word in words.to_pylist()] + [""]
-            of_row = np.array(names, dtype=object)[places.fill_null(len(names) - 1).to_numpy(zero_copy_only=False)]
-            return [(name, np.flatnonzero(of_row == name)) for name in sorted(set(of_row))]
-    return [("", None)]
-
-
-def _texts(column: Any) -> pa.Array:
-    """A column as texts; several answers of one cell are joined."""
-    values = _whole(column)
-    return pc.binary_join(values, "; ") if pa.types.is_list(values.type) else values
-
-
-def _whole(column: Any) -> pa.Array:
-    """A column in one piece."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return whole if not isinstance(whole, pa.ChunkedArray) else whole.chunk(0)
+def clash(found: Mapping[str, Sequence[Sequence[str]]]) -> str:
+    """The sentence about the first column in which different answers would become one code."""
+    column, same = next(iter(found.items()))
+    words = "; ".join(" = ".join(f"'{label}'" for label in one) for one in same[:5])
+    return f"'{column}': different answers would become one code ({words})."
 
 
 def _wave(
@@ -131,13 +134,14 @@ def _wave(
 ) -> WaveAnswers:
     """The answers of one wave."""
     table = export.answers if rows is None else export.answers.take(pa.array(rows))
+    asked: list[tuple[Column, SurveyColumn]] = []
     answers: list[dict[str, Any]] = [{} for _ in range(table.num_rows)]
     used: dict[str, str] = {}
     notes: list[Problem] = []
     weights: list[float | None] = [None] * table.num_rows
     told = {LANGUAGE: table.column(LANGUAGE).to_pylist(), CHANNEL: table.column(CHANNEL).to_pylist()}
     for column, one in pairs:
-        values = (_whole if one.role in {"question", "race"} else _texts)(table.column(column.key))
+        values = (whole if one.role in {"question", "race"} else texts)(table.column(column.key))
         if one.role in {"channel", "language"}:
             told[f"_{one.role}"] = [value or "" for value in values.to_pylist()]
         elif one.role == "weight":
@@ -145,11 +149,12 @@ def _wave(
         elif one.role in ANSWERS:
             scale = one.scale_by_wave.get(name, one.scale)
             coded = _coded(values, column, one, scale, blank=blank, met=met, notes=notes)
-            if any(value is not None for value in coded) and scale:
-                used[one.stored_as] = scale
+            if any(value is not None for value in coded):
+                asked.append((column, one))
+                used |= {one.stored_as: scale} if scale else {}
             _put(answers, one.stored_as, coded)
     weeks, complete = table.column(WEEK).to_pylist(), table.column(COMPLETE).to_pylist()
-    return WaveAnswers(name, answers, weeks, told[LANGUAGE], told[CHANNEL], weights, complete, used, tuple(notes))
+    return WaveAnswers(name, answers, weeks, told[LANGUAGE], told[CHANNEL], weights, complete, used, tuple(notes), tuple(asked))
 
 
 def _put(answers: list[dict[str, Any]], question: str, values: Sequence[Any]) -> None:
@@ -164,7 +169,7 @@ def _weights(values: pa.Array, column: Column, met: _Found) -> list[float | None
     numbers = [_number(word) for word in words.to_pylist()]
     for word, number, count in zip(words.to_pylist(), numbers, counts, strict=True):
         if number is None or number < 0:
-            met.unknown.setdefault(column.heading, {})[word] = int(count)
+            met.note_unknown(column, word, int(count))
     return _spread(numbers, places)
 
 
@@ -204,7 +209,7 @@ def _coded(values: pa.Array, column: Column, one: SurveyColumn, scale: str, *, b
     heading = f"{column.heading} ({column.option})" if column.option else column.heading
     for text, code, count in zip(texts, codes, counts.tolist(), strict=True):
         if code is UNKNOWN:
-            met.unknown.setdefault(heading, {})[text] = met.unknown.get(heading, {}).get(text, 0) + count
+            met.note_unknown(column, text, count)
         if code in (ASIDE, UNKNOWN):
             notes.append(Problem("set_aside", f"'{text[:60]}' is no answer and was set aside.", count, column=heading))
     if scale:
@@ -234,6 +239,7 @@ def _decider(column: Column, one: SurveyColumn, scale: str) -> Callable[[str], A
     own = {scales.folded(word): code for word, code in one.values.items()}
     aside = {scales.folded(word) for word in one.set_aside}
     free = one.role == "comment" or (column.kind == "text" and not scale)
+    spelt = _spellings(column.labels)
 
     def decide(text: str) -> Any:
         if free:
@@ -243,13 +249,34 @@ def _decider(column: Column, one: SurveyColumn, scale: str) -> Callable[[str], A
             return _groups(own[word]) if one.role == "race" else own[word]
         if word in aside:
             return ASIDE
-        if scale:
-            code = scales.find(scale, text)
-            return UNKNOWN if code is None else code
-        code = _by_role(text, one, column)
-        return UNKNOWN if code is None else code
+        if scale == scales.NUMBER:
+            code = scales.no_answer(text) or _within(text, one)
+        elif scale:
+            code = scales.find(scale, spelt.get(fold_case(text), text) if scale == scales.CHOICE else text)
+        else:
+            code = _by_role(spelt.get(fold_case(text), text), one, column)
+        return UNKNOWN if code is None or (scale == scales.CHOICE and _closed(one) and not scales.no_answer(text)) else code
 
     return decide
+
+
+def _closed(one: SurveyColumn) -> bool:
+    """Does the column's own table name every answer there is? One that only says what is no answer leaves the others as they are."""
+    return any(code not in MISSING for code in one.values.values())
+
+
+def fold_case(text: str) -> str:
+    """A choice as it is compared: 'Yes' and 'yes ' are one answer."""
+    return " ".join(text.casefold().split())
+
+
+@cache
+def _spellings(labels: tuple[str, ...]) -> dict[str, str]:
+    """Folded label -> its most frequent spelling in the whole file (labels come in that order)."""
+    found: dict[str, str] = {}
+    for label in labels:
+        found.setdefault(fold_case(label), label)
+    return found
 
 
 def _groups(code: object) -> object:
@@ -267,7 +294,7 @@ def _by_role(text: str, one: SurveyColumn, column: Column) -> Any:
         return text
     if one.minimum is not None or one.maximum is not None or column.kind == "number":
         return _within(text, one)
-    return None if one.values else text
+    return None if _closed(one) else text
 
 
 def _within(text: str, one: SurveyColumn) -> int | float | None:
@@ -278,10 +305,13 @@ def _within(text: str, one: SurveyColumn) -> int | float | None:
     return int(value) if value == int(value) else value
 
 
-def _listed(unknown: Mapping[str, Mapping[str, int]]) -> str:
+def _listed(unknown: Sequence[Unknown]) -> str:
     """The sentence that names every column with its unknown answers."""
     parts = []
-    for heading, labels in list(unknown.items())[:MOST_LISTED]:
+    by_column: dict[str, dict[str, int]] = {}
+    for one in unknown:
+        by_column.setdefault(one.column, {})[one.label] = one.count
+    for heading, labels in list(by_column.items())[:MOST_LISTED]:
         most = sorted(labels.items(), key=lambda one: (-one[1], one[0]))
         words = ", ".join(f"'{label[:60]}' ({count:,})" for label, count in most[:MOST_LISTED])
         parts.append(f"{heading}: {words}{' and more' if len(most) > MOST_LISTED else ''}")

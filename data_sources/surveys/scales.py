@@ -173,6 +173,7 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "es": ("peor", "igual", "mejor"),
     },
 }
+CHOICE, NUMBER = "choice", "number"  # no order: every different answer is one; no scale: the number itself
 NUMBERS: dict[str, tuple[int, int]] = {"N4": (1, 4), "N5": (1, 5), "N7": (1, 7), "N10": (1, 10), "N11": (0, 10)}
 _NO_ANSWER: dict[str, tuple[str, ...]] = {
     "dont_know": (
@@ -261,7 +262,7 @@ def _table(scale: str) -> Mapping[str, Mapping[str, Code]]:
 
 def scales() -> tuple[str, ...]:
     """The names of all scales."""
-    return tuple(dict.fromkeys((*_WORDS, *NUMBERS, *bank.scales())))
+    return tuple(dict.fromkeys((*_WORDS, *NUMBERS, *bank.scales(), CHOICE, NUMBER)))
 
 
 def known(scale: str) -> None:
@@ -278,16 +279,23 @@ def no_answer(label: str) -> str:
 
 def find(scale: str, label: str) -> Code | None:
     """The code of a label, the reason why there is none, or None when the scale does not have it."""
+    if scale in {CHOICE, NUMBER}:
+        return no_answer(label) or (label if scale == CHOICE else None)
     if scale in NUMBERS:
-        match = _WITH_NUMBER.match(label.strip())
         low, high = NUMBERS[scale]
-        value = int(match[1] or match[2]) if match else -1
-        return value if low <= value <= high else (no_answer(label) or None)
+        value = number_in(label)
+        return value if value is not None and low <= value <= high else (no_answer(label) or None)
     text = folded(label)
     for table in _table(scale).values():
         if text in table:
             return table[text]
     return no_answer(label) or None
+
+
+def number_in(label: str) -> int | None:
+    """The number a point of a scale is written with: '4', '1 (None at all)', '0 - Not at all', 'Agree (4)'; None when there is none."""
+    match = _WITH_NUMBER.match(label.strip())
+    return int(match[1] or match[2]) if match else None
 
 
 def languages_of(scale: str, label: str) -> tuple[str, ...]:
@@ -306,7 +314,7 @@ def code_of(scale: str, label: str) -> Code:
 
 def clashes(scale: str, labels: Iterable[str]) -> list[tuple[str, ...]]:
     """Labels of one language that would get one code though they differ, such as 'Agree' and 'Somewhat agree' on five points."""
-    if scale in NUMBERS:
+    if scale in {*NUMBERS, CHOICE, NUMBER}:
         return []
     found: dict[tuple[str, Code], dict[str, str]] = {}
     for label in labels:
@@ -323,7 +331,7 @@ def best(labels: Collection[str]) -> str:
     if not said or len({folded(label) for label in said}) < 2:
         return ""
     four = len({folded(label) for label in said}) == 4  # all of four points and none of a middle: not five points with one never chosen
-    candidates: tuple[str, ...] = (*(("A4",) if four else ()), "YN", *scales())
+    candidates: tuple[str, ...] = (*(("A4",) if four else ()), "YN", *(name for name in scales() if name not in {CHOICE, NUMBER}))
     for scale in candidates:
         if all(find(scale, label) is not None for label in said) and not clashes(scale, said):
             return scale
@@ -333,6 +341,8 @@ def best(labels: Collection[str]) -> str:
 def options(scale: str) -> tuple[tuple[str, str], ...]:
     """Every answer of a scale from low to high: its code and its English words."""
     known(scale)
+    if scale in {CHOICE, NUMBER}:
+        return ()
     if scale in NUMBERS:
         low, high = NUMBERS[scale]
         return tuple((str(number), str(number)) for number in range(low, high + 1))

@@ -12,7 +12,8 @@ from data_sources.surveys import recognise
 from data_sources.surveys.base import SurveyExport
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "surveys"
-REAL = Path(__file__).parents[4] / "shared" / "data"
+_BESIDE = [folder / "shared" / "data" for folder in Path(__file__).parents[4:6]]  # beside the project, or beside its worktrees
+REAL = next((folder for folder in _BESIDE if folder.is_dir()), _BESIDE[0])
 
 
 @pytest.fixture
