@@ -57,17 +57,21 @@ def coded(column: pa.Array) -> Coded:
     return Coded(np.asarray(places).astype(np.int32, copy=False) + np.int32(1), words.dictionary)
 
 
-def batches(file: Path, sources: Sequence[str], schema: pa.Schema) -> Iterator[Mapping[str, Coded]]:
-    """The columns of a file as numbers, some rows at a time; a column that the file lacks is missing in every row."""
+def batches(
+    file: Path, sources: Sequence[str], schema: pa.Schema, plain: Sequence[str] = ()
+) -> Iterator[tuple[Mapping[str, Coded], Mapping[str, pa.Array]]]:
+    """The columns of a file as numbers, and the `plain` ones as they are, some rows at a time; what a file lacks is missing in every row."""
     texts = [name for name in sources if pa.types.is_string(schema.field(name).type)]
     with pq.ParquetFile(file, read_dictionary=texts) as opened:
-        there = [name for name in sources if name in opened.schema_arrow.names]
-        for batch in opened.iter_batches(BATCH_ROWS, columns=there):
+        names = opened.schema_arrow.names
+        there = [name for name in sources if name in names]
+        for batch in opened.iter_batches(BATCH_ROWS, columns=[*there, *(name for name in plain if name in names)]):
             found = {name: coded(batch.column(name)) for name in there}
             for name in sources:
                 if name not in found:
                     found[name] = Coded(np.zeros(batch.num_rows, np.int32), pa.array([], schema.field(name).type))
-            yield found
+            rest = {name: batch.column(name) if name in names else pa.nulls(batch.num_rows, schema.field(name).type) for name in plain}
+            yield found, rest
 
 
 def counted(columns: Mapping[str, Coded], dimensions: Sequence[Dimension], kept: Places | None = None) -> pa.Table:

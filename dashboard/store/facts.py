@@ -21,6 +21,7 @@ from dashboard.settings import DEFAULTS, Settings
 from dashboard.store import facts_commit, facts_undo
 from dashboard.store.delta import DeltaFolder, Snapshot
 from dashboard.store.engine import Engine, empty_file
+from dashboard.store.evenings import Kept
 from dashboard.store.home import Home
 from dashboard.store.rollups import FEWEST_ROWS, Shelf
 from dashboard.store.tally import Question, expression, question
@@ -115,6 +116,11 @@ class Facts:
             return expression(asked, self.shelf(name).rows(*kept), weight="n")
         files = [empty_file(self.home.facts, asked.table), *state.files]
         return expression(asked, self.engine.rows(files, asked.table.schema))
+
+    def evenings(self, scope: Scope = STAFF) -> Kept | None:
+        """The timed traffic stops of these evenings by day, minute, district and group, if they are kept and answer this slice; else tally them."""
+        asked = question(table_named("stops"), ("date", "minute", "district", "race_group"), scope, (), self.settings)
+        return self.shelf("stops").evenings(asked, self.snapshot("stops"))
 
     def tally_staged(self, staged: Staged, by: Sequence[str] = (), sums: Sequence[str] = ()) -> pd.DataFrame:
         """The same count over an export that waits for a person's yes, so that it can be looked at before it is stored."""

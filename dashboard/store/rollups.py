@@ -23,9 +23,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dashboard.schema.tables import ARROW, Kind, Table
+from dashboard.store import evenings
 from dashboard.store.cube import Coded, Dimension, Places, batches, counted
 from dashboard.store.delta import Snapshot
 from dashboard.store.engine import Engine
+from dashboard.store.evenings_count import Counting, counting
 from dashboard.store.tally import DERIVED, DERIVED_KIND, MISSING, RANGE, Question, whole_months, whole_years
 
 if TYPE_CHECKING:
@@ -51,6 +53,15 @@ class Rollup:
         return hashlib.sha256(json.dumps([self.grain, self.columns, self.within]).encode()).hexdigest()[:8]
 
 
+@dataclass(frozen=True, slots=True)
+class _Evenings:
+    """The counts of evenings, as something that is kept like a rollup."""
+
+    name: str = "evenings"
+    mark: str = evenings.mark()
+
+
+EVENINGS = _Evenings()
 _PLACE = ("agency_id", "district")
 _GROUP = ("race_group", "race_group_doj")
 _CLASSES = ("search_class_opp", "search_class_ripa", "search_class_sdut")
@@ -76,7 +87,8 @@ ROLLUPS: Mapping[str, tuple[Rollup, ...]] = {
             ),
         ),
         Rollup("people", "month", (*_PLACE, "stop_type", *_GROUP, "sex", "age_band", "searched", "arrest_made")),
-        Rollup("clock", "day", ("stop_type", *_GROUP, "minute", "time_known"), ("minute", 15 * 60, 23 * 60)),
+        Rollup("clock", "month", (*_PLACE, "stop_type", "minute", "time_known")),
+        Rollup("residents", "month", (*_PLACE, "stop_type", *_GROUP, "resident")),
         Rollup("hours", "month", (*_PLACE, "stop_type", *_GROUP, "weekday", "hour", "time_known")),
         Rollup(
             "officers",
@@ -164,10 +176,22 @@ def dimensions(rollup: Rollup, table: Table) -> list[Dimension]:
     return found
 
 
-def count_files(files: Sequence[Path], table: Table, wanted: Sequence[Rollup], sign: int, writers: Mapping[str, pq.ParquetWriter]) -> None:
-    """Count these files for all the wanted rollups in one pass and write the counts of each batch; `sign` is -1 for rows that go."""
+def count_files(
+    files: Sequence[Path],
+    table: Table,
+    wanted: Sequence[Rollup],
+    sign: int,
+    writers: Mapping[str, pq.ParquetWriter],
+    *,
+    beside: Counting | None = None,
+) -> None:
+    """Count these files for all the wanted rollups, and the evenings `beside` them, in one pass; `sign` is -1 for rows that go."""
     shapes = {rollup.name: dimensions(rollup, table) for rollup in wanted}
-    sources = sorted({d.source for shape in shapes.values() for d in shape} | {rollup.within[0] for rollup in wanted if rollup.within})
+    sources = {d.source for shape in shapes.values() for d in shape} | {rollup.within[0] for rollup in wanted if rollup.within}
+    sources |= set(evenings.SOURCES if beside else ())
+    plain = ("lat", "lng") if beside else ()
+    if not sources:
+        return
 
     def count_one(columns: Mapping[str, Coded], rollup: Rollup) -> None:
         part = counted(columns, shapes[rollup.name], _kept(columns, rollup))
@@ -176,8 +200,11 @@ def count_files(files: Sequence[Path], table: Table, wanted: Sequence[Rollup], s
 
     with ThreadPoolExecutor(THREADS) as pool:
         for file in files:
-            for columns in batches(file, sources, table.schema):
+            for columns, numbers in batches(file, sorted(sources), table.schema, plain):
+                also = pool.submit(beside.add, columns, numbers, sign) if beside else None
                 list(pool.map(partial(count_one, columns), wanted))
+                if also:
+                    also.result()
 
 
 def _kept(columns: Mapping[str, Coded], rollup: Rollup) -> Places | None:
@@ -199,7 +226,7 @@ class Shelf:
         self.table = table
         self.fewest_rows = fewest_rows
 
-    def file(self, rollup: Rollup, state: Snapshot) -> Path:
+    def file(self, rollup: Rollup | _Evenings, state: Snapshot) -> Path:
         """Where the counts of this state are kept, if they are."""
         return self.folder / f"{rollup.name}-{rollup.mark}-{state.identity[:8]}-{state.version}.parquet"
 
@@ -215,7 +242,8 @@ class Shelf:
 
     def advance(self, old: Snapshot, new: Snapshot) -> None:
         """Bring every rollup from one state to a later one: add the counts of files that came, take away those of files that went."""
-        rollups = ROLLUPS.get(self.table.name, ()) if row_count(new) >= self.fewest_rows else ()
+        enough = row_count(new) >= self.fewest_rows
+        rollups: Sequence[Rollup | _Evenings] = self._all() if enough else ()
         kept = [rollup for rollup in rollups if self.file(rollup, old).exists()]
         fresh = [rollup for rollup in rollups if rollup not in kept and not self._declined(rollup, new)]
         came = [file for file in new.files if file not in set(old.files)]
@@ -224,25 +252,54 @@ class Shelf:
         self._count(fresh, new, new.files)
         self.tidy(new)
 
+    def _all(self) -> Sequence[Rollup | _Evenings]:
+        """Everything that is counted beside the rows of this table."""
+        return (*ROLLUPS.get(self.table.name, ()), *((EVENINGS,) if self.table.name == "stops" else ()))
+
+    def evenings(self, asked: Question, state: Snapshot) -> evenings.Kept | None:
+        """The kept evenings of this state, if they answer the question."""
+        file = self.file(EVENINGS, state)
+        return evenings.read(file, asked) if evenings.answers(asked) and file.exists() else None
+
     def rebuild(self, state: Snapshot) -> None:
         """Count everything again, and forget what was not worth it before."""
         for note in self.folder.glob("*.declined"):
             note.unlink(missing_ok=True)
-        self._count(ROLLUPS.get(self.table.name, ()), state, state.files)
+        self._count(self._all(), state, state.files)
         self.tidy(state)
 
-    def _count(self, wanted: Sequence[Rollup], state: Snapshot, came: Sequence[Path], went: Sequence[Path] = (), old: Snapshot | None = None) -> None:
+    def _count(
+        self,
+        asked: Sequence[Rollup | _Evenings],
+        state: Snapshot,
+        came: Sequence[Path],
+        went: Sequence[Path] = (),
+        old: Snapshot | None = None,
+    ) -> None:
         """Count the files that came and went, and keep the sums, on top of the counts of an older state if there is one."""
+        wanted = [rollup for rollup in asked if isinstance(rollup, Rollup)]
+        beside = counting(self.file(EVENINGS, old) if old else None) if EVENINGS in asked else None
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".count-", dir=self.folder) as passing:
             parts = {rollup.name: Path(passing) / f"{rollup.name}.parquet" for rollup in wanted}
             with ExitStack() as opened:
                 writers = {r.name: opened.enter_context(pq.ParquetWriter(parts[r.name], schema_of(r, self.table))) for r in wanted}
-                count_files(came, self.table, wanted, 1, writers)
-                count_files(went, self.table, wanted, -1, writers)
+                count_files(came, self.table, wanted, 1, writers, beside=beside)
+                count_files(went, self.table, wanted, -1, writers, beside=beside)
+            if beside:
+                self._keep_evenings(beside, state, Path(passing) / "evenings.parquet")
             for rollup in wanted:
                 before = [self.file(rollup, old)] if old else []
                 self._keep(rollup, state, [*before, parts[rollup.name]], Path(passing) / f"{rollup.name}-sum.parquet")
+
+    def _keep_evenings(self, found: Counting, state: Snapshot, passing: Path) -> None:
+        """Keep the evenings for this state, unless they do not hold or are too many for the rows there are."""
+        many = self.fewest_rows and len(found.evenings.keys) * evenings.WORTH > row_count(state)
+        if many or not found.evenings.whole():
+            self._decline(EVENINGS, state)
+        else:
+            found.write(passing)
+            passing.replace(self.file(EVENINGS, state))
 
     def _keep(self, rollup: Rollup, state: Snapshot, parts: Sequence[Path], passing: Path) -> None:
         """Add the parts up and keep them for this state, unless they are hardly fewer than the rows."""
@@ -257,15 +314,15 @@ class Shelf:
         else:
             passing.replace(self.file(rollup, state))
 
-    def _note(self, rollup: Rollup) -> Path:
+    def _note(self, rollup: Rollup | _Evenings) -> Path:
         """Where it is written that a rollup is not worth its room."""
         return self.folder / f"{rollup.name}-{rollup.mark}.declined"
 
-    def _decline(self, rollup: Rollup, state: Snapshot) -> None:
+    def _decline(self, rollup: Rollup | _Evenings, state: Snapshot) -> None:
         """Remember at how many rows the rollup was not worth it."""
         self._note(rollup).write_text(str(row_count(state)))
 
-    def _declined(self, rollup: Rollup, state: Snapshot) -> bool:
+    def _declined(self, rollup: Rollup | _Evenings, state: Snapshot) -> bool:
         """Was it not worth it when there were more than half as many rows?"""
         try:
             return row_count(state) < 2 * int(self._note(rollup).read_text())
@@ -274,7 +331,7 @@ class Shelf:
 
     def tidy(self, state: Snapshot) -> None:
         """Remove counts of older states; a reader who still holds an older state reads the rows instead."""
-        current = {self.file(rollup, state).name for rollup in ROLLUPS.get(self.table.name, ())}
+        current = {self.file(rollup, state).name for rollup in self._all()}
         for file in self.folder.glob("*.parquet") if self.folder.exists() else ():
             if file.name not in current:
                 file.unlink(missing_ok=True)
