@@ -51,11 +51,16 @@ def comment(text: str, roster: Roster = NOBODY) -> Redacted:
     `roster` adds the agency's own names. Hidden and full-width characters are undone first, so that they cannot carry a number past the rules.
     What is already in brackets stays. Rules only: about one name in nine slips through, so a person checks every quotation.
     """
-    seen = plain(text)
-    spans = settled([*numbers.found(seen), *people(seen, roster.names)])
+    seen, spans = found(text, roster)
     if not spans:
         return Redacted(seen, ())
     return Redacted(_replaced(seen, spans), tuple(one.kind for one in spans))
+
+
+def found(text: str, roster: Roster = NOBODY) -> tuple[str, list[Span]]:
+    """The plain text, and where in it something must be taken out (no two overlap)."""
+    seen = plain(text)
+    return seen, settled([*numbers.found(seen), *people(seen, roster.names)])
 
 
 def plain(text: str) -> str:
