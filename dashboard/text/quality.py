@@ -115,7 +115,7 @@ def _redaction(chosen: Sequence[Labelled]) -> Redaction:
         else:
             needless += sum(not any(span.start < item.end and item.start < span.end for item in one.items) for span in spans)
     kinds = [_kind(kind, [pair for pair in pairs if pair[0] == kind]) for kind in redact.KINDS if any(pair[0] == kind for pair in pairs)]
-    found, bare_found = (sum(pair[place] for pair in pairs) for place in (1, 2))
+    found, bare_found = sum(pair[1] for pair in pairs), sum(pair[2] for pair in pairs)
     return Redaction(tuple(kinds), len(pairs), found, bare_found, sum(one.clean for one in chosen), altered, needless)
 
 
