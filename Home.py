@@ -3,9 +3,9 @@
 from streamlit.starlette import App
 
 from dashboard.ui import posture
-from dashboard.web.draining import lifespan
 from dashboard.web.middleware import middleware
 from dashboard.web.routes import routes
+from dashboard.web.upkeep import lifespan
 
 posture.require_safe()
 

@@ -21,8 +21,8 @@ import numpy as np
 
 from dashboard.schema import bank
 from dashboard.services.house import House
-from dashboard.store.intake import Intake
 from dashboard.store.saved import Saved
+from dashboard.store.survey_counts import WaveCounts
 from dashboard.store.surveys import Surveys
 from dashboard.web import survey_key
 
@@ -97,7 +97,7 @@ def main() -> None:
         survey = surveys.new(bank.template("post_contact_short"), "Short", "benchmark")
         wave = surveys.launch(survey.id, "w", "benchmark", opens=dt.date(2020, 1, 1))
         code = surveys.add_channel(survey.id, "Web", "web").code
-        keys = [survey_key.new(house.home.site_key) for _ in range(int(seconds * 3000))]
+        keys = [survey_key.new(house.home.site_key, wave.id) for _ in range(int(seconds * 3000))]
         process, address = serve("dashboard.web.intake:app", house.home.path)
         try:
             took, told = asyncio.run(hammer(f"{address}/s/{code}", list(keys), seconds))
@@ -105,7 +105,7 @@ def main() -> None:
             process.terminate()
             process.wait()
         ours = report("stored durably", took, told, seconds)
-        kept = Intake(house.records).received(wave.id)
+        kept = WaveCounts(house.records).received(wave.id)
         print(f"acknowledged {len(told)}, stored {kept}, lost {max(0, len(told) - kept)}")
         process, address = serve("benchmarks.intake:echo", house.home.path)
         try:

@@ -7,14 +7,13 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from dashboard.schema.questions import LONGEST, Definition, Option, Question, Row, Section
+from dashboard.schema.questions import LIMITS, LONGEST, Definition, Option, Question, Row, Section
 
 Fields = Mapping[str, Sequence[str]]
 Page = tuple[Question, ...]
 COMMENTS = ("long_text", "text")
-LIMITS = {"ten": (0, 10), "rating": (1, 5)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +33,30 @@ class FormPage:
     questions: Page
 
 
-def pages(survey: Definition) -> list[FormPage]:
-    """The pages of a form: one a section, and a new one before a question that depends on an answer of the same page."""
+def pages(survey: Definition, seed: str = "") -> list[FormPage]:
+    """The pages of a form: one a section, and a new one before a question that depends on an answer of the same page.
+
+    `seed` belongs to one respondent: a section in an order of chance stands in the same order whenever that person sees it.
+    """
     found: list[FormPage] = []
     for section in survey.sections:
         page: list[Question] = []
-        for question in section.questions:
+        for question in _questions_in_order(section, seed):
             if question.show_if is not None and any(question.show_if.question in one.answer_ids() for one in page):
                 found.append(FormPage(section, tuple(page)))
                 page = []
             page.append(question)
         found.append(FormPage(section, tuple(page)))
     return found
+
+
+def _questions_in_order(section: Section, seed: str) -> Page:
+    """The questions of a section; in an order of chance texts without an answer keep their places."""
+    if not section.shuffled or not seed or section.depends_on_itself():
+        return section.questions
+    moved = [one for one in section.questions if one.kind != "note"]
+    drawn = iter(_by_chance(moved, seed, moved[0].id) if moved else ())
+    return tuple(one if one.kind == "note" else next(drawn) for one in section.questions)
 
 
 def visible(question: Question, answers: Mapping[str, Any]) -> bool:
@@ -57,35 +68,68 @@ def visible(question: Question, answers: Mapping[str, Any]) -> bool:
     return any(str(one) in question.show_if.any_of for one in chosen if one is not None)
 
 
+def counted(survey: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that count: those to questions that are asked. Who goes back and answers otherwise leaves answers behind that nobody asks for."""
+    found: dict[str, Any] = {}
+    for question in survey.questions():
+        if visible(question, found):
+            found.update({name: answers[name] for name in question.answer_ids() if name in answers})
+    return found
+
+
 def asked(page: FormPage, answers: Mapping[str, Any]) -> Page:
-    """The questions of a page that are asked."""
+    """The questions of a page that are asked, given the answers that count."""
     return tuple(one for one in page.questions if visible(one, answers))
 
 
 def following(survey: Definition, answers: Mapping[str, Any], after: int) -> int | None:
     """The next page with something to ask after page number `after` (from 0; -1 is the start); None at the end."""
-    every = pages(survey)
-    return next((number for number in range(after + 1, len(every)) if asked(every[number], answers)), None)
+    every, given = pages(survey), counted(survey, answers)
+    return next((number for number in range(after + 1, len(every)) if asked(every[number], given)), None)
 
 
 def preceding(survey: Definition, answers: Mapping[str, Any], before: int) -> int | None:
     """The page before, with something to ask."""
-    every = pages(survey)
-    return next((number for number in range(before - 1, -1, -1) if asked(every[number], answers)), None)
+    every, given = pages(survey), counted(survey, answers)
+    return next((number for number in range(before - 1, -1, -1) if asked(every[number], given)), None)
+
+
+def fields_of(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What the fields of these questions show for stored answers."""
+    found = {name: answers[name] for one in questions for name in one.answer_ids() if name in answers}
+    return {name: [str(one) for one in value] if isinstance(value, list) else [str(value)] for name, value in found.items()}
+
+
+def first_gap(survey: Definition, answers: Mapping[str, Any]) -> tuple[int, Mapping[str, str]] | None:
+    """The first page whose stored answers cannot be sent as they are, with its mistakes; None when the form is complete."""
+    given = counted(survey, answers)
+    for number, page in enumerate(pages(survey)):
+        questions = asked(page, given)
+        mistakes = parse(questions, fields_of(questions, given)).mistakes
+        if mistakes:
+            return number, mistakes
+    return None
 
 
 def options_in_order(question: Question, seed: str) -> tuple[Option, ...]:
-    """Its answers: in an order of chance if the author wants that, the same whenever this respondent sees them."""
-    if not question.shuffled:
+    """Its answers: in an order of chance if the author wants that, the same whenever this respondent sees them. A scale keeps its order."""
+    if not question.shuffled or question.kind not in {"single", "multi"}:
         return question.options
-    return tuple(random.Random(f"{seed}{question.id}").sample(question.options, len(question.options)))  # noqa: S311  an order, not a secret
+    moved = [one for one in question.options if not (one.last or one.alone)]
+    return (*_by_chance(moved, seed, question.id), *(one for one in question.options if one.last or one.alone))
 
 
 def rows_in_order(question: Question, seed: str) -> tuple[Row, ...]:
     """The rows of a grid in the same way."""
-    if not question.shuffled:
-        return question.rows
-    return tuple(random.Random(f"{seed}{question.id}").sample(question.rows, len(question.rows)))  # noqa: S311
+    return _by_chance(question.rows, seed, question.id) if question.shuffled else question.rows
+
+
+T = TypeVar("T")
+
+
+def _by_chance(things: Sequence[T], seed: str, name: str) -> tuple[T, ...]:
+    """In an order that follows from the respondent's seed and a name."""
+    return tuple(random.Random(f"{seed}{name}").sample(things, len(things)))  # noqa: S311  an order, not a secret
 
 
 def parse(questions: Page, fields: Fields) -> Parsed:
@@ -143,7 +187,7 @@ def _several(question: Question, given: list[str]) -> tuple[Any, str]:
     if any(code not in offered and code not in question.missing_codes() for code in given):
         return None, "tampered"
     chosen = [option.code for option in question.options if option.code in given]
-    if len(chosen) < len(set(given)):
+    if len(chosen) < len(set(given)) or (len(chosen) > 1 and any(option.alone for option in question.options if option.code in chosen)):
         return None, "alone"
     return (None, "too_many") if question.pick and len(chosen) > question.pick else (chosen, "")
 

@@ -14,12 +14,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dashboard.schema import phrases
+
 Words = dict[str, str]
 Kind = Literal["single", "multi", "scale", "grid", "ten", "rating", "number", "text", "long_text", "date", "note"]
 Family = Literal["community", "post_contact", "event"]
 MISSING = ("dont_know", "prefer_not", "not_applicable")  # no answer, with a reason: never part of a mean
 LONGEST = {"text": 300, "long_text": 4000}
 CHOICES = ("single", "multi", "scale", "grid", "ten", "rating")
+LIMITS = {"ten": (0, 10), "rating": (1, 5)}
 
 
 class _Frozen(BaseModel):
@@ -29,10 +32,12 @@ class _Frozen(BaseModel):
 
 
 class Option(_Frozen):
-    """One answer that can be chosen: its stored code and its words in each language."""
+    """One answer that can be chosen: its code and its words. `alone` excludes all others ("none of these"); `last` keeps its place at the end."""
 
     code: str
     label: Words
+    alone: bool = False
+    last: bool = False
 
 
 class Row(_Frozen):
@@ -68,6 +73,8 @@ class Question(_Frozen):
     pick: int = 0
     low: float | None = None
     high: float | None = None
+    low_label: Words = Field(default_factory=dict)
+    high_label: Words = Field(default_factory=dict)
     shuffled: bool = False
     show_if: Condition | None = None
     source: str = "Common Ground"
@@ -82,7 +89,10 @@ class Question(_Frozen):
     def scale_hash(self) -> str:
         """Equal for equal answers: codes, English labels, order, the kinds of missing that are offered, the numbers allowed."""
         labels = [[option.code, _plain(option.label.get("en", ""))] for option in self.options]
-        return _digest([self.kind, labels, self.dont_know, self.prefer_not, self.not_applicable, self.pick, self.low, self.high])
+        ends = [_plain(words.get("en", "")) for words in (self.low_label, self.high_label) if words]
+        alone = [option.code for option in self.options if option.alone]
+        more = [part for part in (ends, alone) if part]
+        return _digest([self.kind, labels, self.dont_know, self.prefer_not, self.not_applicable, self.pick, self.low, self.high, *more])
 
     def answer_ids(self) -> tuple[str, ...]:
         """Under which names are its answers stored? One, or one a row of a grid; none for a note."""
@@ -95,11 +105,19 @@ class Question(_Frozen):
         offered = (self.dont_know, self.prefer_not, self.not_applicable)
         return tuple(code for code, on in zip(MISSING, offered, strict=True) if on)
 
+    def codes(self) -> tuple[str, ...]:
+        """Every answer that another question may depend on; none where people write."""
+        if self.kind in LIMITS:
+            low, high = LIMITS[self.kind]
+            return (*map(str, range(low, high + 1)), *self.missing_codes())
+        return (*(option.code for option in self.options), *self.missing_codes()) if self.kind in CHOICES else ()
+
     def texts(self) -> Iterator[tuple[str, Words]]:
         """Every piece of text that a respondent reads, with where it stands."""
         yield f"{self.id}: the question", self.wording
-        if self.help:
-            yield f"{self.id}: its note", self.help
+        for what, words in (("note", self.help), ("words at the low end", self.low_label), ("words at the high end", self.high_label)):
+            if words:
+                yield f"{self.id}: its {what}", words
         for option in self.options:
             yield f"{self.id}: answer '{option.label.get('en', option.code)}'", option.label
         for row in self.rows:
@@ -112,10 +130,19 @@ class Section(_Frozen):
     title: Words = Field(default_factory=dict)
     text: Words = Field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    shuffled: bool = False
+
+    def depends_on_itself(self) -> bool:
+        """Whether one of its questions depends on another of them."""
+        own = {name for one in self.questions for name in one.answer_ids()}
+        return any(one.show_if is not None and one.show_if.question in own for one in self.questions)
 
 
 class Definition(_Frozen):
-    """A whole survey. `purpose` says who asks and why, before the first question; what is kept and what is not follows from the family."""
+    """A whole survey. `purpose` says who asks and why, before the first question; what is kept and what is not follows from the family.
+
+    `phrases` holds the form's own words ("Next", "Back") in languages that are not shipped: name of the phrase to its words.
+    """
 
     title: Words
     purpose: Words
@@ -125,6 +152,7 @@ class Definition(_Frozen):
     sections: tuple[Section, ...] = ()
     once_per_device: bool = False
     invited_only: bool = False
+    phrases: dict[str, Words] = Field(default_factory=dict)
 
     def questions(self) -> Iterator[Question]:
         """Every question in order."""
@@ -150,7 +178,12 @@ class Definition(_Frozen):
 
     def untranslated(self) -> list[str]:
         """What lacks words in one of the survey's languages: told to the author, never shown as a blank."""
-        return [f"{language}: {where}" for language in self.languages for where, words in self.texts() if not words.get(language, "").strip()]
+        gaps = [f"{language}: {where}" for language in self.languages for where, words in self.texts() if not words.get(language, "").strip()]
+        for language in self.languages:
+            own = phrases.gaps(language, self.phrases)
+            if own:
+                gaps.append(f"{language}: {len(own)} of the form's own words, such as '{phrases.phrases('en')[own[0]]}'")
+        return gaps
 
     def mistakes(self) -> list[str]:
         """What keeps this survey from being launched, each in one sentence; empty when nothing does."""
@@ -182,7 +215,12 @@ def _structure(survey: Definition) -> Iterator[str]:
             yield f"{one.id} has two answers with one code."
         if one.low is not None and one.high is not None and one.low > one.high:
             yield f"{one.id} allows no number: its lowest is above its highest."
+        if one.shuffled and one.kind == "scale":
+            yield f"{one.id} is a scale, so its answers cannot stand in an order of chance."
         yield from _branch(one, seen)
+    for number, section in enumerate(survey.sections, 1):
+        if section.shuffled and section.depends_on_itself():
+            yield f"Page {number} asks in an order of chance, so none of its questions can depend on another of them."
 
 
 def _branch(one: Question, seen: Mapping[str, Question]) -> Iterator[str]:
@@ -193,9 +231,7 @@ def _branch(one: Question, seen: Mapping[str, Question]) -> Iterator[str]:
     if earlier is None or earlier is one:
         yield f"{one.id} depends on '{one.show_if.question}', which is not asked before it."
         return
-    codes = {*(option.code for option in earlier.options), *earlier.missing_codes()}
-    unknown = [code for code in one.show_if.any_of if codes and code not in codes]
-    if unknown or not one.show_if.any_of:
+    if not one.show_if.any_of or not set(one.show_if.any_of) <= set(earlier.codes()):
         yield f"{one.id} depends on an answer that {earlier.id} does not offer."
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
-from dashboard.schema.picture import Area, MapPlot
+from dashboard.schema.picture import Area, MapPlot, Scale
 from dashboard.schema.result import Estimate
 from dashboard.services.restricted import restricted
 from dashboard.store import boundaries as store
@@ -38,8 +38,8 @@ def districts(house: House) -> tuple[str, ...]:
     return tuple(store.kept(house.home))
 
 
-def as_map(house: House, numbers: dict[str, Estimate], title: str, subtitle: str, axis: str) -> MapPlot | None:
-    """A map of shares by district, or None where no boundaries are kept."""
+def as_map(house: House, numbers: dict[str, Estimate], title: str, subtitle: str, axis: str, *, scale: Scale = "percent") -> MapPlot | None:
+    """A map of shares, or of other numbers, by district; None where no boundaries are kept."""
     shapes = store.kept(house.home)
     areas = tuple(Area(name, numbers.get(name, Estimate.unavailable("No number for this district.")), rings) for name, rings in shapes.items())
-    return MapPlot(title, subtitle, areas, axis) if areas else None
+    return MapPlot(title, subtitle, areas, axis, scale) if areas else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,20 +12,39 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dashboard.access.roles import Permission
+from dashboard.schema import phrases
 from dashboard.schema.questions import Definition
 from dashboard.services.restricted import restricted
 from dashboard.store import intake
+from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Accepted, Intake, Submission
 from dashboard.store.surveys import Surveys
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
-__all__ = ["Accepted", "Form", "Submission", "accept", "find", "intake", "invitation", "keep", "preview", "resume", "today", "week_of"]
+__all__ = [
+    "Accepted",
+    "Form",
+    "Submission",
+    "accept",
+    "find",
+    "give_up",
+    "half_filled",
+    "intake",
+    "invitation",
+    "keep",
+    "preview",
+    "resume",
+    "sent",
+    "today",
+    "week_of",
+]
 
 FRESH = 1.0  # seconds for which what stands behind a link is remembered; whether a wave is open is asked again when an answer is stored
 MOVE_EVERY = 2.0  # seconds between moves of waiting answers
 OPEN, SOON, CLOSED = "open", "soon", "closed"
+KIOSK = "kiosk"  # the kind of link that belongs on a shared device
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,16 @@ class Form:
     draft: bool = False
     per_minute: int = 60
     day: dt.date = dt.date.min
+    kiosk: bool = False
+
+    @property
+    def bound(self) -> str:
+        """What a key of this form is good for: one wave, or one draft."""
+        return self.wave_id or f"draft {self.survey_id}"
+
+    def phrases(self, language: str) -> Mapping[str, str]:
+        """The form's own words in this language."""
+        return phrases.spoken(language, self.definition.phrases)
 
     def say(self, words: Mapping[str, str], language: str) -> str:
         """A text of the survey in this language, with the agency's name in its place."""
@@ -77,7 +105,8 @@ def _found(path: Path, _url: str, code: str, _moment: int) -> Form | None:
     state = OPEN if wave.open_on(day) and not channel.off and not survey.archived else SOON if wave.state == OPEN and day < wave.opens else CLOSED
     definition = _version(path, house.home.records_url, survey.id, wave.version)
     most = int(house.settings.number("survey.forms_per_minute"))
-    return Form(code, survey.id, wave.id, channel.kind, definition, state, house.name, wave.opens, per_minute=most, day=day)
+    kiosk = channel.kind == KIOSK
+    return Form(code, survey.id, wave.id, channel.kind, definition, state, house.name, wave.opens, per_minute=most, day=day, kiosk=kiosk)
 
 
 @lru_cache(maxsize=64)
@@ -95,37 +124,39 @@ def preview(house: House, survey_id: str) -> Form:
     return Form("preview", survey.id, "", "preview", survey.draft, OPEN, house.name, draft=True)
 
 
-_moved: dict[str, float] = {}
-_moving = threading.Lock()
-
-
 def accept(house: House, forms: Sequence[Submission]) -> list[Accepted]:
-    """Store forms durably, then move waiting answers on when ten or more of a wave have come together."""
-    door = Intake(house.records)
-    done = door.accept(forms)
-    for wave_id in {form.wave_id for form in forms}:
-        with _moving:
-            due = time.monotonic() - _moved.get(wave_id, 0.0) >= MOVE_EVERY
-            if due:
-                _moved[wave_id] = time.monotonic()
-        if due:
-            door.flush(wave_id)
-    return done
+    """Store forms durably, in one commit; moving them on without their order is the work of `upkeep`."""
+    return Intake(house.records).accept(forms)
 
 
 def keep(house: House, key: str, wave_id: str, page: int, answers: Mapping[str, Any]) -> None:
     """Keep a half-filled form under its private link."""
-    Intake(house.records).keep_draft(key, wave_id, page, answers, today(house))
+    HalfFilled(house.records).keep(key, wave_id, page, answers, today(house))
+
+
+def give_up(house: House, key: str) -> None:
+    """Forget a half-filled form, because its respondent says so or left a shared device."""
+    HalfFilled(house.records).give_up(key)
 
 
 def resume(house: House, key: str) -> tuple[int, dict[str, Any]] | str | None:
     """What is behind a private link: the page reached with the answers so far, the receipt of a form that was sent, or None."""
-    door = Intake(house.records)
-    receipt = door.receipt(key)
+    receipt = Intake(house.records).receipt(key)
     if receipt:
         return receipt
-    found = door.draft(key)
+    found = HalfFilled(house.records).find(key)
     return None if found is None else (found[1], found[2])
+
+
+def half_filled(house: House, key: str) -> dict[str, Any] | None:
+    """The answers of a half-filled form so far; None when there is none."""
+    found = HalfFilled(house.records).find(key)
+    return None if found is None else found[2]
+
+
+def sent(house: House, key: str, body: str) -> tuple[str, bool]:
+    """The receipt of a form that was sent (empty: it was not), and whether it was sent with this body."""
+    return Intake(house.records).sent(key, body)
 
 
 def invitation(house: House, form: Form, token: str) -> bool:

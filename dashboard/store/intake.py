@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 import json
 import secrets
 from collections import Counter
@@ -16,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dashboard.store.records import Records
+from dashboard.store.survey_counts import LINK, add_counts
 from dashboard.store.survey_tables import (
     CommentRow,
     DraftRow,
@@ -34,7 +36,10 @@ STORED, REPLAYED, CHANGED, USED, CLOSED, NOT_INVITED = "stored", "replayed", "ch
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One form as it was sent. `comments` are parted from `answers`; `follow_up` is (name, phone, about); `token` a single-use invitation."""
+    """One form as it was sent. `comments` are parted from `answers`; `follow_up` is (name, phone, about); `token` a single-use invitation.
+
+    `channel` goes with the answer; `link`, which of several links of that channel, is only counted. `body` is what the sending page held.
+    """
 
     key: str
     wave_id: str
@@ -48,13 +53,20 @@ class Submission:
     follow_up: tuple[str, str, str] = ("", "", "")
     token: str = ""
     body: str = ""
+    link: str = ""
+    invited_only: bool = False
 
     def body_hash(self) -> str:
-        """Equal for equal content: `body` where the form names it (the page that sent it), else computed from all of it."""
+        """Equal for equal content under one key: of `body` where the form names it, else of all of it."""
         if self.body:
-            return self.body
+            return sealed(self.key, self.body)
         body = [self.wave_id, sorted(self.answers.items()), sorted(self.comments.items()), list(self.follow_up)]
-        return hashlib.sha256(json.dumps(body, ensure_ascii=False, default=str).encode()).hexdigest()
+        return sealed(self.key, json.dumps(body, ensure_ascii=False, default=str))
+
+
+def sealed(key: str, body: str) -> str:
+    """A fingerprint that only who holds the form's key can compute: from the database alone nobody can try answers out against it."""
+    return hmac.new(key.encode(), body.encode(), hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +94,15 @@ class Intake:
                     return _accept_in(session, forms)
             return [done for form in forms for done in self.accept([form])]
 
-    def keep_draft(self, key: str, wave_id: str, section: int, answers: Mapping[str, Any], day: dt.date) -> None:
-        """Keep a half-filled form under its private link."""
-        with self.records.write() as session:
-            session.merge(DraftRow(key_hash=hashed(key), wave_id=wave_id, section=section, answers=dict(answers), day=day))
-
-    def draft(self, key: str) -> tuple[str, int, dict[str, Any]] | None:
-        """The half-filled form behind a private link: wave, section reached, answers; None when there is none, or it was sent."""
-        with self.records.read() as session:
-            row = session.get(DraftRow, hashed(key))
-        return (row.wave_id, row.section, dict(row.answers)) if row else None
-
     def receipt(self, key: str) -> str:
         """The receipt of a form that was sent; empty when it was not."""
+        return self.sent(key, "")[0]
+
+    def sent(self, key: str, body: str) -> tuple[str, bool]:
+        """The receipt of a form that was sent, and whether it held this body; an empty receipt when it was not sent."""
         with self.records.read() as session:
             row = session.get(SentRow, hashed(key))
-        return row.receipt if row else ""
+        return (row.receipt, row.body_hash == sealed(key, body)) if row else ("", False)
 
     def invited(self, token: str, survey_id: str) -> bool | None:
         """Whether an invitation may still be used; None for one that does not exist."""
@@ -105,42 +110,10 @@ class Intake:
             row = session.get(InvitationRow, hashed(token))
         return None if row is None or row.survey_id != survey_id else not row.used
 
-    def received(self, wave_id: str) -> int:
-        """How many answers of a wave are stored."""
-        with self.records.read() as session:
-            return sum(
-                session.scalar(select(func.count()).select_from(table).where(table.wave_id == wave_id)) or 0 for table in (PendingRow, ResponseRow)
-            )
-
-    def tallies(self, wave_id: str) -> tuple[dict[str, int], dict[str, int]]:
-        """Stored answers of a wave by channel and by language, those that wait included."""
-        channels: Counter[str] = Counter()
-        languages: Counter[str] = Counter()
-        kept = select(ResponseRow.channel, ResponseRow.language, func.count()).where(ResponseRow.wave_id == wave_id)
-        with self.records.read() as session:
-            for channel, language, n in session.execute(kept.group_by(ResponseRow.channel, ResponseRow.language)):
-                channels[channel] += n
-                languages[language] += n
-            for payload in session.scalars(select(PendingRow.payload).where(PendingRow.wave_id == wave_id)):
-                channels[payload["channel"]] += 1
-                languages[payload["language"]] += 1
-        return dict(channels), dict(languages)
-
-    def drafts(self, wave_id: str) -> dict[int, int]:
-        """How many forms were left half filled, by the section they reached."""
-        query = select(DraftRow.section, func.count()).where(DraftRow.wave_id == wave_id).group_by(DraftRow.section)
-        with self.records.read() as session:
-            return {int(section): int(n) for section, n in session.execute(query)}
-
-    def forget_drafts(self, before: dt.date) -> int:
-        """Drop forms that nobody came back to."""
-        with self.records.write() as session:
-            return int(getattr(session.execute(delete(DraftRow).where(DraftRow.day < before)), "rowcount", 0))
-
     def flush(self, wave_id: str, *, rest: bool = False) -> int:
         """Move waiting answers on in random order: batches of ten or more, at the end of a wave also the `rest`. How many were moved."""
         with self.records.write() as session:
-            rows = list(session.scalars(select(PendingRow).where(PendingRow.wave_id == wave_id)))
+            rows = list(session.scalars(select(PendingRow).where(PendingRow.wave_id == wave_id).with_for_update()))
             if not rows or (len(rows) < BATCH and not rest):
                 return 0
             secrets.SystemRandom().shuffle(rows)
@@ -155,41 +128,59 @@ class Intake:
 
 
 def _accept_in(session: Session, forms: Sequence[Submission]) -> list[Accepted]:
-    """Decide on each form and store the new ones, inside one transaction."""
+    """Decide on each form and store the new ones, inside one transaction. A wave cannot be closed in between."""
     keys = {form.key: hashed(form.key) for form in forms}
     known = {row.key_hash: row for row in session.scalars(select(SentRow).where(SentRow.key_hash.in_(keys.values())))}
-    wanted = {form.wave_id for form in forms}
-    open_waves = set(session.scalars(select(WaveRow.id).where(WaveRow.id.in_(wanted), WaveRow.state == OPEN)))
-    done, sent, pending, follow_ups = [], [], [], []
+    wanted = select(WaveRow.id).where(WaveRow.id.in_({form.wave_id for form in forms}), WaveRow.state == OPEN)
+    open_waves = set(session.scalars(wanted.with_for_update(read=True)))
+    done: list[Accepted] = []
+    new: list[tuple[Submission, SentRow]] = []
     for form in forms:
         before = known.get(keys[form.key])
         if before is not None:
             done.append(Accepted(REPLAYED if before.body_hash == form.body_hash() else CHANGED, before.receipt))
             continue
-        if form.wave_id not in open_waves:
-            done.append(Accepted(CLOSED))
-            continue
-        if form.token and not _use(session, form):
-            done.append(Accepted(USED))
+        refused = CLOSED if form.wave_id not in open_waves else _turned_away(session, form)
+        if refused:
+            done.append(Accepted(refused))
             continue
         row = SentRow(key_hash=keys[form.key], wave_id=form.wave_id, body_hash=form.body_hash(), receipt=secrets.token_hex(4).upper())
         known[row.key_hash] = row
-        sent.append({"key_hash": row.key_hash, "wave_id": row.wave_id, "body_hash": row.body_hash, "receipt": row.receipt})
-        pending.append({"id": secrets.token_hex(16), "wave_id": form.wave_id, "payload": _payload(form)})
-        follow_ups += _follow_up(form)
+        new.append((form, row))
         done.append(Accepted(STORED, row.receipt))
-    for table, rows in ((SentRow, sent), (PendingRow, pending), (FollowUpRow, follow_ups)):
-        if rows:
-            session.execute(insert(table), rows)
-    if sent:
-        session.execute(delete(DraftRow).where(DraftRow.key_hash.in_([row["key_hash"] for row in sent])))
+    if new:
+        _store(session, new)
     return done
 
 
-def _use(session: Session, form: Submission) -> bool:
-    """Use up an invitation; of several at once exactly one succeeds."""
-    query = update(InvitationRow).where(InvitationRow.token_hash == hashed(form.token), InvitationRow.survey_id == form.survey_id)
-    return getattr(session.execute(query.where(InvitationRow.used.is_(False)).values(used=True)), "rowcount", 0) == 1
+def _store(session: Session, new: Sequence[tuple[Submission, SentRow]]) -> None:
+    """Write accepted forms: the answer and the key apart, the link only counted."""
+    sent = [{"key_hash": row.key_hash, "wave_id": row.wave_id, "body_hash": row.body_hash, "receipt": row.receipt} for _, row in new]
+    pending = [{"id": secrets.token_hex(16), "wave_id": form.wave_id, "payload": _payload(form)} for form, _ in new]
+    follow_ups = [wish for form, _ in new for wish in _follow_up(form)]
+    for table, rows in ((SentRow, sent), (PendingRow, pending), (FollowUpRow, follow_ups)):
+        if rows:
+            session.execute(insert(table), rows)
+    session.execute(delete(DraftRow).where(DraftRow.key_hash.in_([row["key_hash"] for row in sent])))
+    links: dict[str, Counter[str]] = {}
+    for form, _ in new:
+        if form.link:
+            links.setdefault(form.wave_id, Counter())[form.link] += 1
+    for wave_id in sorted(links):
+        add_counts(session, wave_id, LINK, links[wave_id])
+
+
+def _turned_away(session: Session, form: Submission) -> str:
+    """Why an invitation does not let this form in; empty when it does, and is used up by it. Of several at once exactly one gets in."""
+    if not form.token:
+        return NOT_INVITED if form.invited_only else ""
+    here = (InvitationRow.token_hash == hashed(form.token), InvitationRow.survey_id == form.survey_id)
+    query = update(InvitationRow).where(*here, InvitationRow.used.is_(False)).values(used=True)
+    if getattr(session.execute(query), "rowcount", 0) == 1:
+        return ""
+    if session.scalar(select(InvitationRow.used).where(*here)):
+        return USED
+    return NOT_INVITED if form.invited_only else ""
 
 
 def _payload(form: Submission) -> dict[str, Any]:

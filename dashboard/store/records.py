@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from dashboard.errors import StoreError
 from dashboard.store.home import Home
 
-NEWEST = "0002"  # the newest migration; a test compares it with the migrations folder
+NEWEST = "0003"  # the newest migration; a test compares it with the migrations folder
 MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADE_LOCK = 7_269_001  # any number that only this program uses, for PostgreSQL's advisory lock
-SQLITE_PRAGMAS = ("PRAGMA busy_timeout=15000", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+SQLITE_PRAGMAS = ("PRAGMA busy_timeout=15000", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON")
 PATIENCE = 15.0  # seconds to wait for the write-ahead log of a new file
 
 
@@ -74,7 +74,7 @@ def _engine(url: str) -> Engine:
     """The SQLAlchemy engine for this address, with SQLite set to be durable."""
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)  # an error in a log holds nobody's answers
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -82,7 +82,7 @@ def _engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: object, _record: object) -> None:
-    """Write-ahead log, every commit on the disk, foreign keys on; transactions are begun by us."""
+    """Write-ahead log, every commit on the disk, foreign keys on, what is deleted is overwritten; transactions are begun by us."""
     connection.isolation_level = None  # type: ignore[attr-defined]
     cursor = connection.cursor()  # type: ignore[attr-defined]
     for pragma in SQLITE_PRAGMAS:

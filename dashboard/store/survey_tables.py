@@ -112,6 +112,18 @@ class PendingRow(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class CountRow(Base):
+    """A count that stays when its rows are gone: `link`, answers that came through one link; `left`, forms never sent by the section they reached."""
+
+    __tablename__ = "survey_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    wave_id: Mapped[str] = mapped_column(ForeignKey("survey_waves.id", ondelete="CASCADE"), primary_key=True)
+    what: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+
 class ResponseRow(Base):
     """One respondent's answers, whether given here or imported: random id, wave, channel, language, week at most, what makes it doubtful."""
 

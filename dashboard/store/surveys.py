@@ -146,6 +146,8 @@ class Surveys:
             row = session.get(WaveRow, wave_id)
             if row is None:
                 raise StoreError("There is no such wave.")
+            if row.state == CLOSED:
+                return _wave(row)
             row.state = CLOSED
             row.closes = min(row.closes, day) if row.closes else day
             Audit(self.records).append_in(session, who, "survey closed", row.survey_id, {"wave": row.name})

@@ -9,11 +9,10 @@ import streamlit as st
 from dashboard.access.address import public_url
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
-from dashboard.schema import say
 from dashboard.services import forms
 from dashboard.services.surveys import authoring
 from dashboard.services.surveys.authoring import Desk
-from dashboard.ui import state, survey_editor, visit
+from dashboard.ui import state, survey_editor, survey_watch, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
@@ -60,7 +59,7 @@ def _one(found: Desk) -> None:
     where = f"open since {wave.opens}{until} ({wave.name})" if wave else f"closed; {len(closed)} waves so far" if closed else "a draft"
     st.markdown(f"**{escaped(found.survey.title)}** is {escaped(where)}.")
     step = st.segmented_control("Step", STEPS, default=STEPS[0], key="cg_survey_step", label_visibility="collapsed") or STEPS[0]
-    {"Questions": survey_editor.questions, "Preview": _preview, "Open and close": _life, "Share": _share, "Watch": _watch}[step](found)
+    {"Questions": survey_editor.questions, "Preview": _preview, "Open and close": _life, "Share": _share, "Watch": survey_watch.panel}[step](found)
 
 
 def _preview(found: Desk) -> None:
@@ -167,7 +166,6 @@ def _share(found: Desk) -> None:
                 st.link_button("QR code (SVG)", f"/s/{channel.code}/qr.svg")
                 st.link_button("QR code (PNG)", f"/s/{channel.code}/qr.png")
                 st.link_button("Sheet to print (PDF)", f"/s/{channel.code}/sheet.pdf")
-                st.link_button("Kiosk", f"/s/{channel.code}?kiosk=1")
                 if st.button("Open this link" if channel.off else "Close this link", key=f"cg_off_{channel.code}"):
                     authoring.switch_channel(house(), channel.code, off=not channel.off)
                     st.rerun()
@@ -181,30 +179,3 @@ def _share(found: Desk) -> None:
             authoring.add_channel(house(), found.survey.id, kind, name.strip())
             st.rerun()
     st.link_button("Invitations: links that work once each", f"/api/surveys/{found.survey.id}/invitations")
-
-
-def _watch(found: Desk) -> None:
-    """How the answers come in: only what lets nobody see a single answer arrive."""
-    if not found.waves:
-        st.info("The survey has not been opened yet.")
-        return
-    names = {one.id: one.name for one in reversed(found.waves)}
-    wave = next(one for one in found.waves if one.id == st.selectbox("Wave", list(names), format_func=lambda name: names[name]))
-    seen = authoring.watch(house(), wave)
-    st.markdown(f"##### {'' if seen.exact else 'At least '}{say.count(seen.at_least)} answers")
-    if not seen.exact:
-        st.caption(
-            "While a survey is open, answers are counted in steps of five and no scores are shown, so that no single answer can be seen to arrive."
-        )
-    for title, rows in (("Link", seen.channels), ("Language", seen.languages)):
-        if rows:
-            heads = [escaped(authoring.KINDS.get(name, name)) for name, _ in rows]
-            counts = [("" if seen.exact else "at least ") + say.count(n) for _, n in rows]
-            st.table({title: heads, "Answers": counts}, border="horizontal", hide_index=True)
-    if seen.half_filled:
-        st.markdown("**Forms begun and not sent, by the page they reached**")
-        st.table(
-            {"Page": [f"{page + 1} of {seen.pages}" for page, _ in seen.half_filled], "Forms": [say.count(n) for _, n in seen.half_filled]},
-            border="horizontal",
-            hide_index=True,
-        )

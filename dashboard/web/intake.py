@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.applications import Starlette
 
 from dashboard.web import brand, health, survey_form, survey_sharing
-from dashboard.web.draining import lifespan
 from dashboard.web.middleware import middleware
 from dashboard.web.routes import ends
+from dashboard.web.upkeep import lifespan
 
 app = Starlette(
     routes=[*health.ROUTES, *brand.ROUTES, *survey_sharing.ROUTES, *survey_form.ROUTES, *ends()], middleware=middleware(), lifespan=lifespan

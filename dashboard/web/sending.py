@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.schema.answering import COMMENTS, visible
+from dashboard.schema.answering import COMMENTS, counted
 from dashboard.services.forms import Submission, week_of
 from dashboard.web.survey_view import RECOVERY, Visit
 
@@ -39,21 +39,34 @@ class Bursts:
 BURSTS = Bursts()
 
 
+def body_of(visit: Visit) -> str:
+    """What the page that is sent holds, as one short text: equal for the same form sent twice."""
+    return hashlib.sha256(json.dumps([visit.page, sorted(visit.typed.items())], ensure_ascii=False, default=list).encode()).hexdigest()
+
+
 def submission(visit: Visit, merged: Mapping[str, Any], seconds: float, *, trapped: bool) -> Submission:
     """What is stored of a form. Doubtful forms are stored too, and marked: `fast`, `trap` (a field that people do not see was filled), `burst`."""
     form = visit.form
-    answers: dict[str, Any] = {}
-    comments: dict[str, str] = {}
-    for question in form.definition.questions():
-        if not visible(question, merged):
-            continue
-        kept = {name: merged[name] for name in question.answer_ids() if name in merged}
-        (comments if question.kind in COMMENTS else answers).update(kept)
-    marks = {"fast": seconds < FAST * max(1, len(answers)), "trap": trapped, "burst": BURSTS.count(form.code) and not visit.kiosk}
+    given = counted(form.definition, merged)
+    written = {name for one in form.definition.questions() if one.kind in COMMENTS for name in one.answer_ids()}
+    answers = {name: value for name, value in given.items() if name not in written}
+    comments = {name: str(value) for name, value in given.items() if name in written}
+    marks = {"fast": seconds < FAST * max(1, len(answers)), "trap": trapped, "burst": not form.kiosk and BURSTS.count(form.code)}
     wishes = any(answers.get(one.id) == "yes" for one in form.definition.questions() if one.concept == RECOVERY)
     follow = (str(merged.get("follow_name", "")), str(merged.get("follow_phone", "")), "") if wishes else ("", "", "")
-    flags = tuple(name for name, on in marks.items() if on)
-    body = hashlib.sha256(json.dumps(sorted(visit.typed.items()), ensure_ascii=False, default=list).encode()).hexdigest()
     return Submission(
-        visit.key, form.wave_id, form.survey_id, form.channel, visit.language, week_of(form.day), answers, comments, flags, follow, visit.token, body
+        visit.key,
+        form.wave_id,
+        form.survey_id,
+        form.channel,
+        visit.language,
+        week_of(form.day),
+        answers,
+        comments,
+        tuple(name for name, on in marks.items() if on),
+        follow,
+        visit.token,
+        body_of(visit),
+        form.code,
+        form.definition.invited_only,
     )

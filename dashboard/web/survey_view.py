@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse
 
-from dashboard.schema.answering import FormPage, asked, options_in_order, pages, preceding, rows_in_order
-from dashboard.schema.questions import LONGEST, Question
+from dashboard.schema import phrases
+from dashboard.schema.answering import FormPage, counted, pages, preceding, visible
+from dashboard.schema.questions import Section
 from dashboard.services.forms import Form
 from dashboard.web import plain
-from dashboard.web.words import words
+from dashboard.web.survey_question import RECOVERY, Asked, Reader, ask
+from dashboard.web.survey_script import AGAIN, RESET
+
+__all__ = ["RECOVERY", "Visit", "form_page", "message", "receipt"]
 
 SHEET = "survey.css"
-IDLE = 90  # seconds without a touch until a kiosk starts again
-AGAIN = 8  # seconds a kiosk shows the receipt
-RESET = (
-    "(function(){var t;function again(){location.replace(location.pathname.split('/').slice(0,3).join('/')+'?kiosk=1')}"
-    f"function wait(){{clearTimeout(t);t=setTimeout(again,{IDLE}000)}}"
-    "['pointerdown','keydown','input','scroll'].forEach(function(e){addEventListener(e,wait,{passive:true})});wait()})()"
-)
-RECOVERY = "recovery"
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One look at a form: page number (from 0), language, key of this load, what was typed, what is wrong, and how the form is used."""
+    """One look at a form: page number (from 0), language, key of this load, what was answered before, what is typed here, what is wrong."""
 
     form: Form
     language: str
@@ -39,142 +35,128 @@ class Visit:
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     mistakes: Mapping[str, str] = field(default_factory=dict)
     general: str = ""
-    kiosk: bool = False
     token: str = ""
     kept: bool = False
 
+    @property
+    def pages(self) -> list[FormPage]:
+        """The pages as this respondent sees them."""
+        return pages(self.form.definition, self.key)
 
-def _limits(question: Question) -> dict[str, object]:
-    """What sentences about a question may name."""
-    low = 0 if question.low is None else question.low
-    return {"pick": question.pick, "longest": LONGEST.get(question.kind, 0), "low": f"{low:g}", "high": f"{question.high or 0:g}"}
-
-
-def typed_of(page: FormPage, answers: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What the fields of a page show for stored answers."""
-    names = [name for question in page.questions for name in question.answer_ids()]
-    found = {name: answers[name] for name in [*names, "follow_name", "follow_phone"] if name in answers}
-    return {name: [str(one) for one in value] if isinstance(value, list) else [str(value)] for name, value in found.items()}
+    @property
+    def here(self) -> FormPage:
+        """The page looked at; after the last one a page without questions, where what is left is to send."""
+        every = self.pages
+        return every[self.page] if self.page < len(every) else FormPage(Section(), ())
 
 
-def _note(question: Question, form: Form, language: str) -> str:
-    """The small print under a question."""
-    said, limits = words(language), _limits(question)
-    notes = [form.say(question.help, language)] if question.help else []
-    if question.required:
-        notes.append(f"({said['required']})")
-    if question.kind == "multi":
-        notes.append(said["pick"].format(**limits) if question.pick else said["choose_all"])
-    if question.kind == "ten":
-        notes.append(said["ten_low"])
-    if question.kind == "rating":
-        notes.append(said["rating_low"])
-    return " ".join(notes)
+def _direction(language: str) -> str:
+    """How the language runs."""
+    return "rtl" if language.partition("-")[0] in phrases.RIGHT_TO_LEFT else "ltr"
 
 
-def _options(question: Question, visit: Visit) -> list[tuple[str, str]]:
-    """The answers to choose from, in words."""
-    if question.kind == "ten":
-        return [(str(number), str(number)) for number in range(11)]
-    if question.kind == "rating":
-        return [(str(number), str(number)) for number in range(1, 6)]
-    return [(one.code, visit.form.say(one.label, visit.language)) for one in options_in_order(question, visit.key)]
-
-
-def _asked(question: Question, visit: Visit) -> dict[str, object]:
-    """One question, ready for the template."""
-    said = words(visit.language)
-    mistakes: defaultdict[str, str] = defaultdict(str)
-    for name in [*question.answer_ids(), *(("follow_phone",) if question.concept == RECOVERY else ())]:
-        if name in visit.mistakes:
-            mistakes[name] = said[f"error_{visit.mistakes[name]}"].format(**_limits(question))
-    typed: defaultdict[str, Sequence[str]] = defaultdict(tuple, visit.typed)
-    return {
-        "id": question.id,
-        "kind": question.kind,
-        "wording": visit.form.say(question.wording, visit.language),
-        "note": _note(question, visit.form, visit.language),
-        "options": _options(question, visit),
-        "reasons": [(code, said[code]) for code in question.missing_codes()],
-        "rows": [(row.id, visit.form.say(row.label, visit.language)) for row in rows_in_order(question, visit.key)],
-        "typed": typed,
-        "mistakes": mistakes,
-        "recovery": question.concept == RECOVERY,
-    }
-
-
-def _errors(visit: Visit, questions: list[dict[str, object]]) -> list[tuple[str, str]]:
-    """The list at the top: where, and what."""
-    found = [(name, text) for one in questions for name, text in one["mistakes"].items()]  # type: ignore[attr-defined]
-    return [("", words(visit.language)[f"error_{visit.general}"]), *found] if visit.general else found
-
-
-def _frame(visit: Visit) -> dict[str, Any]:
+def _frame(form: Form, language: str) -> dict[str, Any]:
     """What every page of a form shares."""
-    form = visit.form
-    languages = [(code, words(code)["name"]) for code in form.definition.languages] if len(form.definition.languages) > 1 else []
+    offered = form.definition.languages if len(form.definition.languages) > 1 else ()
     return {
-        "language": visit.language,
-        "words": words(visit.language),
-        "languages": languages,
-        "title": form.say(form.definition.title, visit.language),
+        "language": language,
+        "direction": _direction(language),
+        "words": form.phrases(language),
+        "languages": [(code, form.phrases(code)["name"], _direction(code)) for code in offered],
+        "title": form.say(form.definition.title, language),
         "agency": form.agency,
-        "kiosk": visit.kiosk,
+        "kiosk": form.kiosk,
         "draft": form.draft,
         "refresh": "",
     }
 
 
+def _promise(form: Form, language: str) -> tuple[list[str], list[str]]:
+    """What is kept, and what is not: before the first question, and true of how this very form is set."""
+    said, survey = form.phrases(language), form.definition
+    family = "contact" if survey.family == "post_contact" else "community"
+    kept = [said[f"{family}_kept"]]
+    if len(pages(survey)) > 1 and not form.kiosk:
+        kept.append(said["half_kept"])
+    if survey.once_per_device and not form.kiosk:
+        kept.append(said["device_kept"])
+    if survey.invited_only:
+        kept.append(said["invited_kept"])
+    return kept, [said[f"{family}_not_kept"]]
+
+
+def _errors(visit: Visit, questions: Sequence[Asked]) -> list[tuple[str, str]]:
+    """The list at the top: which field, and what."""
+    general = [("", visit.form.phrases(visit.language)[f"error_{visit.general}"])] if visit.general else []
+    return general + [wrong for one in questions for wrong in one.wrong()]
+
+
+def _link(visit: Visit) -> str:
+    """The private link to go on later; none on a shared device."""
+    if not visit.kept or visit.form.kiosk or visit.form.draft:
+        return ""
+    token = f"?{urlencode({'t': visit.token})}" if visit.token else ""
+    return f"/s/{visit.form.code}/{visit.key}{token}"
+
+
 def form_page(visit: Visit, *, status: int = 200) -> HTMLResponse:
     """One page of the form."""
-    form, said = visit.form, words(visit.language)
-    every = pages(form.definition)
-    here = every[visit.page]
-    questions = [_asked(question, visit) for question in asked(here, visit.answers)]
-    promise = "contact" if form.definition.family == "post_contact" else "community"
-    first = visit.page == 0
-    address = f"/s/preview/{form.survey_id}" if form.draft else f"/s/{form.code}"
-    values = _frame(visit) | {
-        "action": address,
+    form, said, every = visit.form, visit.form.phrases(visit.language), visit.pages
+    here, given = visit.here, counted(form.definition, visit.answers)
+    number = min(visit.page + 1, len(every))
+    reader = Reader(form, visit.language, visit.key)
+    shown = [one for one in here.questions if visible(one, given) or any(name in visit.typed for name in one.answer_ids())]
+    questions = [ask(one, reader, visit.typed, visit.mistakes) for one in shown]
+    begins = preceding(form.definition, visit.answers, visit.page) is None
+    kept, not_kept = _promise(form, visit.language)
+    needed = any(one.required for one in form.definition.questions())
+    values = _frame(form, visit.language) | {
+        "action": f"/s/preview/{form.survey_id}" if form.draft else f"/s/{form.code}",
         "errors": _errors(visit, questions),
-        "purpose": form.say(form.definition.purpose, visit.language) if first else "",
-        "kept": said[f"{promise}_kept"],
-        "not_kept": said[f"{promise}_not_kept"],
+        "purpose": form.say(form.definition.purpose, visit.language) if begins else "",
+        "kept": kept,
+        "not_kept": not_kept,
+        "optional": (said["optional_but"] if needed else said["optional"]) if begins else "",
         "pages": len(every),
         "page": visit.page + 1,
-        "progress": said["progress"].format(page=visit.page + 1, pages=len(every)),
+        "done": number,
+        "progress": said["progress"].format(page=number, pages=len(every)),
+        "ready": said["ready"] if visit.page >= len(every) else "",
         "section": form.say(here.section.title, visit.language) if here.section.title else "",
         "section_text": form.say(here.section.text, visit.language) if here.section.text else "",
         "questions": questions,
         "key": visit.key,
         "token": visit.token,
         "carried": json.dumps(dict(visit.answers), ensure_ascii=False) if form.draft else "",
-        "last": visit.page == len(every) - 1,
-        "has_before": preceding(form.definition, visit.answers, visit.page) is not None,
-        "link": f"/s/{form.code}/{visit.key}" if visit.kept and not visit.kiosk else "",
+        "last": visit.page >= len(every) - 1,
+        "has_before": not begins,
+        "link": _link(visit),
     }
-    script = RESET if visit.kiosk else ""
+    script = RESET if form.kiosk else ""
     return plain.page("survey_form.html", status=status, sheet=SHEET, script=script, framed=form.draft, **values)
 
 
 def receipt(visit: Visit, number: str, *, again: bool = False) -> HTMLResponse:
     """The answers are stored: said only after the commit."""
-    form, said = visit.form, words(visit.language)
+    form, said = visit.form, visit.form.phrases(visit.language)
     texts = [said["preview_done"]] if form.draft else [said["done_receipt"].format(receipt=number)]
     if again:
         texts.append(said["done_again"])
     if form.definition.thanks:
         texts.append(form.say(form.definition.thanks, visit.language))
-    start = f"/s/{form.code}?kiosk=1"
     values: dict[str, Any] = {"heading": said["done_title"], "texts": texts, "link": "", "link_text": ""}
-    if visit.kiosk:
+    if form.kiosk:
+        start = f"/s/{form.code}"
         values |= {"texts": [*texts, said["kiosk_again"]], "link": start, "link_text": said["start_again"], "refresh": f"{AGAIN};url={start}"}
-    return plain.page("survey_message.html", sheet=SHEET, framed=form.draft, **(_frame(visit) | values))
+    if form.draft:
+        values |= {"link": f"/s/preview/{form.survey_id}?{urlencode({'lang': visit.language})}", "link_text": said["start_again"]}
+    return plain.page("survey_message.html", sheet=SHEET, framed=form.draft, **(_frame(form, visit.language) | values))
 
 
-def message(language: str, name: str, *, status: int, link: str = "", **values: str) -> HTMLResponse:
+def message(language: str, name: str, *, status: int, form: Form | None = None, link: str = "", **values: str) -> HTMLResponse:
     """A page that says one thing, such as that the survey is closed."""
-    said = words(language)
-    texts = [said[f"{name}_text"].format(**values)]
-    more: dict[str, Any] = {"link": link, "link_text": said["start_again"], "refresh": "", "language": language}
-    return plain.page("survey_message.html", status=status, sheet=SHEET, heading=said[f"{name}_title"], texts=texts, **more)
+    said = form.phrases(language) if form else phrases.phrases(language)
+    about: dict[str, Any] = {"agency": form.agency} if form else {}
+    about |= {"language": language, "direction": _direction(language), "refresh": "", "link": link, "link_text": said["start_again"]}
+    about |= {"heading": said[f"{name}_title"], "texts": [said[f"{name}_text"].format(**values)]}
+    return plain.page("survey_message.html", status=status, sheet=SHEET, framed=bool(form and form.draft), **about)

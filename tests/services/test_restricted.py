@@ -75,9 +75,12 @@ OPEN_TO_ALL = {
     "matters.what_matters",
     "forms.accept",
     "forms.find",
+    "forms.give_up",
+    "forms.half_filled",
     "forms.invitation",
     "forms.keep",
     "forms.resume",
+    "forms.sent",
     "forms.today",
     "published_places.answer",
     "measures.settings_written",
@@ -93,6 +96,8 @@ OPEN_TO_ALL = {
     "releases.current_id",
     "releases.in_force",
     "restricted.permitted",
+    "upkeep.move_on",
+    "upkeep.tidy",
 }
 
 

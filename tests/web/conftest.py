@@ -16,11 +16,13 @@ from starlette.applications import Starlette
 
 from dashboard.access import door
 from dashboard.access.roles import ROLES
-from dashboard.services import imports
+from dashboard.schema import bank
+from dashboard.services import forms, imports
 from dashboard.services.house import House
 from dashboard.store.ledger import Ledger
 from dashboard.store.people import People
-from dashboard.web import flood
+from dashboard.store.surveys import Wave
+from dashboard.web import flood, sending
 from dashboard.web.middleware import middleware
 from dashboard.web.routes import routes
 
@@ -104,3 +106,30 @@ def rows_of(text: str) -> list[dict[str, str]]:
 def import_with_rows_set_aside(house: House) -> str:
     """The id of the import that set a row aside."""
     return next(entry.receipt.import_id for entry in imports.listing(house) if entry.receipt.quarantined)
+
+
+@pytest.fixture(autouse=True)
+def calm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody has sent anything yet, and no link is remembered."""
+    monkeypatch.setattr(flood, "FORMS", flood.Flood(most=60, seconds=60.0))
+    monkeypatch.setattr(flood, "PAGES", flood.Flood(most=600, seconds=60.0))
+    monkeypatch.setattr(sending, "BURSTS", sending.Bursts())
+    forms._found.cache_clear()
+    yield
+    forms._found.cache_clear()
+
+
+@pytest.fixture
+def short(web: httpx.Client, served: House) -> tuple[str, Wave]:
+    """A survey of one page."""
+    from tests.web import surveying
+
+    return surveying.open_survey(served, bank.template("post_contact_short"))
+
+
+@pytest.fixture
+def long(web: httpx.Client, served: House) -> tuple[str, Wave]:
+    """A survey of several pages."""
+    from tests.web import surveying
+
+    return surveying.open_survey(served, bank.template("community", ("Harbor", "Northgate")))

@@ -4,72 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
-import pytest
 from sqlalchemy import select
 
 from dashboard.schema import bank
-from dashboard.schema.questions import Condition, Definition, Option, Question, Section
+from dashboard.schema.questions import Condition, Row
 from dashboard.services import forms
-from dashboard.services.house import House
-from dashboard.store.intake import Intake
+from dashboard.store.survey_counts import WaveCounts
 from dashboard.store.survey_tables import FollowUpRow, PendingRow
-from dashboard.store.surveys import Surveys, Wave
-from dashboard.web import flood, sending
+from dashboard.store.surveys import Surveys
+from dashboard.web import flood
 from tests.web.conftest import origin, sign_in
-
-DAY = dt.date(2026, 1, 5)
-YES_NO = (Option(code="yes", label={"en": "Yes"}), Option(code="no", label={"en": "No"}))
-
-
-@pytest.fixture(autouse=True)
-def calm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(flood, "FORMS", flood.Flood(most=60, seconds=60.0))
-    monkeypatch.setattr(sending, "BURSTS", sending.Bursts())
-    forms._found.cache_clear()
-    yield
-    forms._found.cache_clear()
-
-
-def open_survey(house: House, definition: Definition) -> tuple[str, Wave]:
-    surveys = Surveys(house.records)
-    survey = surveys.new(definition, "A survey", "Ada")
-    wave = surveys.launch(survey.id, "spring", "Ada", opens=DAY)
-    return surveys.add_channel(survey.id, "Poster", "poster").code, wave
-
-
-@pytest.fixture
-def short(web: httpx.Client, served: House) -> tuple[str, Wave]:
-    return open_survey(served, bank.template("post_contact_short"))
-
-
-@pytest.fixture
-def long(web: httpx.Client, served: House) -> tuple[str, Wave]:
-    return open_survey(served, bank.template("community", ("Harbor", "Northgate")))
-
-
-def key_of(text: str) -> str:
-    found = re.search(r'name="key" value="([\w-]+)"', text)
-    assert found
-    return found[1]
-
-
-def post(web: httpx.Client, code: str, key: str, **fields: object) -> httpx.Response:
-    return web.post(f"/s/{code}", data={"key": key, "page": "1", "lang": "en", "action": "next", **fields}, headers=origin(web))
-
-
-def stored(house: House, wave: Wave) -> list[dict[str, object]]:
-    with house.records.read() as session:
-        return [row.payload for row in session.scalars(select(PendingRow).where(PendingRow.wave_id == wave.id))]
+from tests.web.surveying import DAY, ask, begin, key_of, made_of, open_survey, post, stored
 
 
 def test_the_first_page_says_who_asks_and_what_is_kept_and_is_small(web, long):
     answer = web.get(f"/s/{long[0]}")
     assert answer.status_code == 200
-    for said in ("Who asks", "Riverton Police Department", "What is kept", "What is not kept", "Page 1 of 4"):
+    for said in ("Who asks", "Riverton Police Department", "What is kept", "What is not kept", "Page 1 of 6"):
         assert said in answer.text
     assert "<script" not in answer.text
     assert len(answer.content) < 50_000
@@ -113,16 +67,17 @@ def test_a_tampered_choice_gets_the_form_again_with_everything_typed(web, long, 
     assert answer.status_code == 422
     assert "not among the choices" in answer.text
     assert re.search(r'name="C2" value="4" checked', answer.text)
-    assert Intake(served.records).drafts(long[1].id) == {}
+    assert WaveCounts(served.records).left(long[1].id) == {}
 
 
 def walk(web: httpx.Client, code: str, **last: object) -> httpx.Response:
     key = key_of(web.get(f"/s/{code}").text)
-    for page, fields in enumerate(({"C1": "5", "C2": "dont_know"}, {"C16": ["drugs", "noise"]}, {"C18": "Mehr <b>Zeit</b>"}), 1):
+    pages = ({"C1": "5", "C2": "dont_know"}, {}, {"C16": ["drugs", "noise"]}, {}, {"C18": "Mehr <b>Zeit</b>"})
+    for page, fields in enumerate(pages, 1):
         answer = post(web, code, key, page=str(page), **fields)
         assert answer.status_code == 303, answer.text
         assert f"/s/{code}/{key}?page={page + 1}" in answer.headers["location"]
-    return post(web, code, key, page="4", **last)
+    return post(web, code, key, page="6", **last)
 
 
 def test_pages_are_kept_in_between_and_parted_at_the_end(web, long, served):
@@ -136,21 +91,21 @@ def test_pages_are_kept_in_between_and_parted_at_the_end(web, long, served):
 def test_the_private_link_goes_on_where_the_device_stopped_and_then_shows_the_receipt(web, long):
     key = key_of(web.get(f"/s/{long[0]}").text)
     post(web, long[0], key, C1="5")
-    post(web, long[0], key, page="2", C16="drugs")
+    post(web, long[0], key, page="2", C9="4")
     here = web.get(f"/s/{long[0]}/{key}")
-    assert "Page 3 of 4" in here.text
-    back = post(web, long[0], key, page="3", C18="half a th", action="back")
-    assert re.search(r'value="drugs" checked', web.get(back.headers["location"]).text)
-    assert "half a th" in web.get(f"/s/{long[0]}/{key}?page=3").text
-    post(web, long[0], key, page="3", C18="a thought")
-    post(web, long[0], key, page="4")
+    assert "Page 3 of 6" in here.text
+    back = post(web, long[0], key, page="3", C11="2", action="back")
+    assert re.search(r'name="C9" value="4" checked', web.get(back.headers["location"]).text)
+    assert re.search(r'name="C11" value="2" checked', web.get(f"/s/{long[0]}/{key}?page=3").text)
+    post(web, long[0], key, page="3", C11="3")
+    post(web, long[0], key, page="6")
     assert "your answers are stored" in web.get(f"/s/{long[0]}/{key}").text
     assert web.get(f"/s/{long[0]}/made-up").status_code == 404
 
 
 def test_too_long_is_said_and_nothing_is_lost(web, long):
     key = key_of(web.get(f"/s/{long[0]}").text)
-    answer = post(web, long[0], key, page="3", C18="x" * 4001)
+    answer = post(web, long[0], key, page="5", C18="x" * 4001)
     assert answer.status_code == 422
     assert "up to 4000 characters" in answer.text
     assert "x" * 4001 in answer.text
@@ -158,7 +113,7 @@ def test_too_long_is_said_and_nothing_is_lost(web, long):
 
 def test_words_of_respondents_are_never_markup(web, long):
     key = key_of(web.get(f"/s/{long[0]}").text)
-    answer = post(web, long[0], key, page="3", C18="</textarea><script>alert(1)</script>" + "x" * 4000)
+    answer = post(web, long[0], key, page="5", C18="</textarea><script>alert(1)</script>" + "x" * 4000)
     assert "<script>alert" not in answer.text
 
 
@@ -246,27 +201,46 @@ def test_one_answer_a_device_is_a_mark_in_the_browser_only(web, served):
     assert "already answered" not in web.get(f"/s/{code}").text
 
 
-def test_a_kiosk_returns_to_its_start(web, short):
-    page = web.get(f"/s/{short[0]}?kiosk=1")
-    assert "location.replace" in page.text
-    assert "script-src 'sha256-" in page.headers["content-security-policy"]
-    done = post(web, short[0], key_of(page.text), P1="4", kiosk="1")
-    assert f'content="8;url=/s/{short[0]}?kiosk=1"' in done.text
-
-
 def test_a_question_behind_an_answer_has_a_page_of_its_own_and_is_skipped_otherwise(web, served):
-    ask = Question(id="A", kind="single", concept="a", wording={"en": "Were you there?"}, options=YES_NO, required=True)
-    more = Question(id="B", kind="number", concept="b", wording={"en": "How often?"}, low=1, high=9, show_if=Condition(question="A", any_of=("yes",)))
-    made = Definition(title={"en": "T"}, purpose={"en": "P"}, sections=(Section(questions=(ask, more)),))
-    code, wave = open_survey(served, made)
-    key = key_of(web.get(f"/s/{code}").text)
+    more = ask("B", "number", low=1, high=9, show_if=Condition(question="A", any_of=("yes",)))
+    code, wave = open_survey(served, made_of(ask("A", required=True), more))
+    key = begin(web, code)
     assert "This answer is needed" in post(web, code, key).text
-    assert post(web, code, key, A="no").status_code == 200
-    key = key_of(web.get(f"/s/{code}").text)
+    end = web.get(post(web, code, key, A="no").headers["location"])
+    assert "not sent yet" in end.text
+    assert "Send my answers" in end.text
+    assert post(web, code, key, page="3").status_code == 200
+    key = begin(web, code)
     assert post(web, code, key, A="yes").status_code == 303
     assert "from 1 to 9" in post(web, code, key, page="2", B="12").text
     assert post(web, code, key, page="2", B="3").status_code == 200
     assert sorted((one["answers"] for one in stored(served, wave)), key=str) == [{"A": "no"}, {"A": "yes", "B": 3}]
+
+
+def test_who_goes_back_and_answers_otherwise_sends_only_what_is_still_asked(web, served):
+    behind_b = ask("C", show_if=Condition(question="B", any_of=("yes",)))
+    code, wave = open_survey(served, made_of(ask("A"), ask("B", show_if=Condition(question="A", any_of=("yes",))), behind_b))
+    key = begin(web, code)
+    post(web, code, key, A="yes")
+    post(web, code, key, page="2", B="yes")
+    post(web, code, key, page="3", C="no", action="back")
+    post(web, code, key, A="no")
+    assert post(web, code, key, page="4").status_code == 200
+    assert [one["answers"] for one in stored(served, wave)] == [{"A": "no"}]
+
+
+def test_a_question_may_depend_on_a_number_a_rating_or_a_row_of_a_grid(web, served):
+    rows = (Row(id="G_a", label={"en": "A"}), Row(id="G_b", label={"en": "B"}))
+    low = ask("W", "text", show_if=Condition(question="T", any_of=("0", "1", "2")))
+    bad = ask("V", "text", show_if=Condition(question="G_b", any_of=("no",)))
+    made = made_of(ask("T", "ten"), ask("G", "grid", rows=rows), low, bad)
+    assert made.mistakes() == []
+    code, wave = open_survey(served, made)
+    key = begin(web, code)
+    assert "Question W" in web.get(post(web, code, key, T="1", G_b="no").headers["location"]).text
+    key = begin(web, code)
+    assert "not sent yet" in web.get(post(web, code, key, T="9", G_b="yes").headers["location"]).text
+    assert stored(served, wave) == []
 
 
 def test_codes_to_print_hold_the_link(web, short):
@@ -287,11 +261,12 @@ def test_drafts_are_for_authors(web, served):
     fields = {"key": key_of(page.text), "page": "1", "lang": "en", "action": "next", "C1": "3", "carried": "{}"}
     following = web.post(f"/s/preview/{survey.id}", data=fields, headers=origin(web))
     assert "Page 2 of" in following.text
-    assert Intake(served.records).drafts("") == {}
+    assert WaveCounts(served.records).left("") == {}
 
 
 def test_every_word_of_the_form_is_there_in_every_language():
-    from dashboard.web.words import SHIPPED, words
+    from dashboard.schema.phrases import SHIPPED
+    from dashboard.schema.phrases import phrases as words
 
     for language in SHIPPED:
         assert set(words(language)) == set(words("en"))

@@ -29,7 +29,12 @@ def _words(texts: list[str]) -> Words:
 @cache
 def scales() -> Mapping[str, tuple[Option, ...]]:
     """Every scale: its answers from low to high."""
-    return {name: tuple(Option(code=row[0], label=_words(row[1:])) for row in entry["options"]) for name, entry in _table("scales").items()}
+    return {name: tuple(_option(row, entry) for row in entry["options"]) for name, entry in _table("scales").items()}
+
+
+def _option(row: list[str], entry: Mapping[str, Any]) -> Option:
+    """One answer of a scale."""
+    return Option(code=row[0], label=_words(row[1:]), alone=row[0] in entry.get("alone", ()), last=row[0] in entry.get("last", ()))
 
 
 @cache

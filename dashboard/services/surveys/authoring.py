@@ -13,6 +13,7 @@ from dashboard.schema import bank, lineage
 from dashboard.schema.questions import Definition, Section
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
+from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Intake
 from dashboard.store.surveys import Channel, Survey, Surveys, Wave
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from dashboard.services.house import House
 
 BLANK = "blank"
-STEP = 5  # answers of an open survey are counted in steps, so that nobody sees one arrive
 SAMPLING = {
     "opt_in": "An open link: whoever wishes answers",
     "probability": "A random sample was invited",
@@ -36,19 +36,8 @@ KINDS = {
     "event": "Event",
     "text": "Text message",
     "email": "E-mail",
+    "kiosk": "Shared tablet (kiosk)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """What may be seen while a survey is open: `at_least` so many answers; by channel in the same steps; forms half filled, by page reached."""
-
-    at_least: int
-    exact: bool
-    channels: tuple[tuple[str, int], ...]
-    languages: tuple[tuple[str, int], ...]
-    half_filled: tuple[tuple[int, int], ...]
-    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +144,7 @@ def close(house: House, wave_id: str, who: str) -> Wave:
 
     wave = Surveys(house.records).close(wave_id, who, today(house))
     Intake(house.records).flush(wave_id, rest=True)
+    HalfFilled(house.records).end(wave_id)
     results.renew(house, wave.survey_id, who)
     return wave
 
@@ -177,22 +167,6 @@ def add_channel(house: House, survey_id: str, kind: str, name: str) -> Channel:
 def switch_channel(house: House, code: str, *, off: bool) -> None:
     """Close one link, or open it again."""
     Surveys(house.records).switch_channel(code, off=off)
-
-
-@restricted(Permission.MANAGE_SURVEYS)
-def watch(house: House, wave: Wave) -> Watch:
-    """How a wave goes, in steps while it is open, so that no single answer can be seen to arrive."""
-    door = Intake(house.records)
-    version = Surveys(house.records).version(wave.survey_id, wave.version)
-    by_channel, by_language = door.tallies(wave.id)
-    is_open = wave.state == "open"
-
-    def shown(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
-        return tuple(sorted((name, n // STEP * STEP if is_open else n) for name, n in counts.items()))
-
-    total = door.received(wave.id)
-    half = tuple(sorted(door.drafts(wave.id).items()))
-    return Watch(total // STEP * STEP if is_open else total, not is_open, shown(by_channel), shown(by_language), half, len(version.sections))
 
 
 @restricted(Permission.MANAGE_SURVEYS)

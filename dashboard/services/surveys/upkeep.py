@@ -1,0 +1,35 @@
+"""What must happen to surveys without anybody asking: waiting answers move on, forgotten forms go, waves end on their last day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from dashboard.services.forms import today
+from dashboard.store.half_filled import HalfFilled
+from dashboard.store.intake import Intake
+from dashboard.store.surveys import Surveys
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+HALF_FILLED = dt.timedelta(days=30)  # so long a half-filled form can be gone on with; the notice to respondents says so
+CALENDAR = "the calendar"
+
+
+def move_on(house: House) -> int:
+    """Move waiting answers on, without their order, where ten or more of a wave have come together. How many."""
+    door = Intake(house.records)
+    return sum(door.flush(wave_id) for wave_id in door.waiting())
+
+
+def tidy(house: House) -> list[str]:
+    """Forget half-filled forms that are too old, and close the waves whose last day has passed. The names of the waves that were closed."""
+    from dashboard.services.surveys import authoring
+
+    day = today(house)
+    HalfFilled(house.records).forget(day - HALF_FILLED)
+    due = [wave for wave in Surveys(house.records).waves() if wave.state == "open" and wave.closes is not None and wave.closes < day]
+    for wave in due:
+        authoring.close(house, wave.id, CALENDAR)
+    return [wave.name for wave in due]

@@ -1,0 +1,55 @@
+"""What the server does of itself while it runs: waiting answers move on every few seconds, old forms and ended waves are seen to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.access.door import home
+from dashboard.errors import CommonGroundError
+from dashboard.services.house import House
+from dashboard.services.surveys import upkeep
+from dashboard.web import draining
+
+EVERY = 2.0  # seconds between moves of waiting answers
+TIDY = 600.0  # seconds between looks at what has become old or ended
+LOG = logging.getLogger(__name__)
+
+
+def _round(*, tidy: bool) -> None:
+    """One round; what goes wrong is told to the log, and tried again in the next."""
+    try:
+        house = House(home())
+        upkeep.move_on(house)
+        if tidy:
+            upkeep.tidy(house)
+    except CommonGroundError as error:
+        LOG.error("the upkeep of surveys could not be done", exc_info=error)
+
+
+async def _keep_up() -> None:
+    """Round after round until the server ends."""
+    tidied = -TIDY
+    while True:
+        await asyncio.sleep(EVERY)
+        tidy = time.monotonic() - tidied >= TIDY
+        tidied = time.monotonic() if tidy else tidied
+        await run_in_threadpool(_round, tidy=tidy)
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[None]:
+    """From the server's start to its end, with its upkeep beside it."""
+    async with draining.lifespan(app):
+        task = asyncio.create_task(_keep_up())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
