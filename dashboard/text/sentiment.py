@@ -19,6 +19,7 @@ DRAWS = 2000
 LONG, PIECE = 120, 60  # words: a longer comment is read in pieces
 VERSION, OVERRIDES = table("tone_words.csv")
 _APART = re.compile(r"(?<=[.!?;])\s+|\n+")
+_NOBODY = re.compile(r"\b(?:nobody|no one|noone)\b", re.I)  # turns what follows, as "never" does
 Floats = NDArray[np.float64]
 
 
@@ -47,7 +48,7 @@ def tone(text: str, language: str = "en") -> float | None:
     if language != "en":
         return None
     analyzer, phrases = _analyzer()
-    joined = phrases.sub(lambda match: match.group().replace(" ", "_"), text.replace("’", "'"))
+    joined = _NOBODY.sub("never", phrases.sub(lambda match: match.group().replace(" ", "_"), text.replace("’", "'")))
     pieces = [joined] if joined.count(" ") < LONG else _pieces(joined)
     scores = [float(analyzer.polarity_scores(piece)["compound"]) for piece in pieces]
     met = [one for one in scores if one != 0.0]
