@@ -18,7 +18,8 @@ from dashboard.schema import phrases
 
 Words = dict[str, str]
 Kind = Literal["single", "multi", "scale", "grid", "ten", "rating", "number", "text", "long_text", "date", "note"]
-Family = Literal["community", "post_contact", "event"]
+Family = Literal["community", "post_contact", "event", "employee"]
+EMPLOYEE = "employee"
 MISSING = ("dont_know", "prefer_not", "not_applicable")  # no answer, with a reason: never part of a mean
 LONGEST = {"text": 300, "long_text": 4000}
 CHOICES = ("single", "multi", "scale", "grid", "ten", "rating")
@@ -125,17 +126,22 @@ class Question(_Frozen):
 
 
 class Section(_Frozen):
-    """One page of the form."""
+    """One page of the form. With a `rotation` its questions change from wave to wave: one set after the other, and again from the first."""
 
     title: Words = Field(default_factory=dict)
     text: Words = Field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     shuffled: bool = False
+    rotation: tuple[tuple[Question, ...], ...] = ()
 
     def depends_on_itself(self) -> bool:
         """Whether one of its questions depends on another of them."""
         own = {name for one in self.questions for name in one.answer_ids()}
         return any(one.show_if is not None and one.show_if.question in own for one in self.questions)
+
+    def waiting(self) -> tuple[Question, ...]:
+        """The questions of its rotation that are asked in other waves."""
+        return tuple(one for some in self.rotation for one in some if one not in self.questions)
 
 
 class Definition(_Frozen):
@@ -173,7 +179,7 @@ class Definition(_Frozen):
             for what, words in (("title", section.title), ("text", section.text)):
                 if words:
                     yield f"section {number}: its {what}", words
-            for question in section.questions:
+            for question in (*section.questions, *section.waiting()):
                 yield from question.texts()
 
     def untranslated(self) -> list[str]:
@@ -187,7 +193,10 @@ class Definition(_Frozen):
 
     def mistakes(self) -> list[str]:
         """What keeps this survey from being launched, each in one sentence; empty when nothing does."""
-        return [*_structure(self), *(f"A translation is missing ({where})." for where in self.untranslated())]
+        from dashboard.schema import employee
+
+        own = employee.faults(self) if self.family == EMPLOYEE else ()
+        return [*_structure(self), *own, *(f"A translation is missing ({where})." for where in self.untranslated())]
 
     def as_json(self) -> Mapping[str, object]:
         """As it is stored."""

@@ -9,11 +9,12 @@ from importlib.resources import files
 from typing import Any
 
 from dashboard.errors import ScopeError
-from dashboard.schema.questions import Definition, Option, Question, Row, Section, Words
+from dashboard.schema.questions import EMPLOYEE, Definition, Option, Question, Row, Section, Words
 
 LANGUAGES = ("en", "es")
 AREA = "C19"  # its answers are the agency's own districts
-PLAIN = ("scale", "dont_know", "prefer_not", "not_applicable", "pick", "shuffled", "required", "low", "high")
+TABLES = ("community", "contact", "employee")
+PLAIN = ("scale", "dont_know", "prefer_not", "not_applicable", "pick", "shuffled", "required", "low", "high", "source", "licence")
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def _option(row: list[str], entry: Mapping[str, Any]) -> Option:
 @cache
 def questions() -> Mapping[str, Question]:
     """Every question of the bank by its id."""
-    return {name: _question(name, entry) for table in ("community", "contact") for name, entry in _table(table).items()}
+    return {name: _question(name, entry) for table in TABLES for name, entry in _table(table).items()}
 
 
 def _question(name: str, entry: Mapping[str, Any]) -> Question:
@@ -61,9 +62,9 @@ def _question(name: str, entry: Mapping[str, Any]) -> Question:
     )
 
 
-def templates() -> Mapping[str, str]:
-    """The surveys to start from: name to English title."""
-    return {name: entry["title"][0] for name, entry in _table("templates").items()}
+def templates(*families: str) -> Mapping[str, str]:
+    """The surveys to start from, of these families or of all: name to English title."""
+    return {name: entry["title"][0] for name, entry in _table("templates").items() if not families or entry["family"] in families}
 
 
 def template(name: str, areas: tuple[str, ...] = ()) -> Definition:
@@ -75,6 +76,10 @@ def template(name: str, areas: tuple[str, ...] = ()) -> Definition:
     sections = [
         Section(title=_words(title), questions=tuple(_asked(one, areas))) for title, names in entry["sections"] if (one := _wanted(names, areas))
     ]
+    if "rotation" in entry:
+        place = entry["rotation"]["section"]
+        sets = tuple(tuple(_asked(one, areas)) for one in entry["rotation"]["sets"])
+        sections[place] = sections[place].model_copy(update={"rotation": sets})
     thanks = _words(entry["thanks"]) if "thanks" in entry else {}
     return Definition(
         title=_words(entry["title"]),
@@ -83,6 +88,7 @@ def template(name: str, areas: tuple[str, ...] = ()) -> Definition:
         family=entry["family"],
         languages=LANGUAGES,
         sections=tuple(sections),
+        invited_only=entry["family"] == EMPLOYEE,
     )
 
 

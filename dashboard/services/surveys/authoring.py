@@ -59,7 +59,7 @@ class Desk:
 
 def templates() -> dict[str, str]:
     """What a survey can begin from."""
-    return {**bank.templates(), BLANK: "A blank survey"}
+    return {**bank.templates("community", "post_contact", "event"), BLANK: "A blank survey"}
 
 
 @restricted(Permission.MANAGE_SURVEYS)
