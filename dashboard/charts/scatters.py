@@ -15,7 +15,7 @@ from dashboard.schema.picture import Mark, Scale, ScatterPlot
 from dashboard.schema.words import label as word
 
 BODY = 340
-SMALLEST, LARGEST = 8.0, 30.0
+SMALLEST, LARGEST, EVEN = 8.0, 30.0, 11.0  # points across; EVEN where size says nothing
 MOST_LABELS = 5
 FEW_MARKS = 20  # up to so many all are named, where names do not lie on each other
 
@@ -84,8 +84,9 @@ def _cross(figure: go.Figure, picture: ScatterPlot, theme: Tokens) -> None:
             xref="paper",
             yref="paper",
             xanchor="right" if right else "left",
-            yanchor="bottom" if low else "top",
-            text=wrapped(name, 22),
+            yanchor="bottom",
+            yshift=0 if low else 2,
+            text=wrapped(name, 40),
             showarrow=False,
             font={"size": 12, "color": theme.muted},
         )
@@ -106,6 +107,8 @@ def _axis_range(ends: list[float], scale: Scale) -> list[float]:
 
 def _sizes(marks: list[Mark], largest: float) -> list[float]:
     """Diameters whose areas follow n."""
+    if largest == 1:
+        return [EVEN for _ in marks]
     return [max(SMALLEST, LARGEST * math.sqrt(max(mark.size, 0.0) / largest)) if largest > 0 else SMALLEST for mark in marks]
 
 

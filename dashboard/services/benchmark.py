@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
+from dashboard.privacy.estimates import Finding, ReleasedEstimates, release_estimates
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
@@ -18,7 +19,7 @@ from dashboard.schema.words import UNIVERSES, label
 from dashboard.services.counts import by_group, of_persons, staff, tally
 from dashboard.services.restricted import restricted
 from dashboard.stats import benchmark
-from dashboard.stats.benchmark import Benchmark, BenchmarkResult
+from dashboard.stats.benchmark import Benchmark, BenchmarkResult, BenchmarkRow
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -36,6 +37,7 @@ FAULTS: Mapping[str, str] = {
 # Stops counted against each universe: rush hours on weekdays for commuters, residents' own stops for resident drivers.
 COMMUTING_HOURS = ("6", "7", "8", "9", "15", "16", "17", "18")
 WEEKDAYS = ("0", "1", "2", "3", "4")
+WHOLE = ("residents", "age_16_plus")  # benchmarks that all stops are divided by; the others need a count of stops of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,31 @@ def against(house: House, scope: Scope, benchmarks: Sequence[Benchmark]) -> Benc
     if not stops:
         raise NotEnoughData("There are no stops in this period and place.", hint="Choose a longer period, or import stops.")
     return benchmark.compare(stops, benchmarks, house.settings.text("groups.reference"), settings=house.settings)
+
+
+def published(house: House) -> ReleasedEstimates:
+    """The benchmark test of the whole agency and all years as the public may see it, on benchmarks that need a count of stops of their own.
+
+    Rows are named 'group|benchmark'. Benchmarks that all stops are divided by are computed from the released counts instead.
+    """
+    title = "Stops compared with drivers, crashes and arrests"
+    found = [population_benchmark(house, Scope(), universe) for universe in UNIVERSES if universe not in WHOLE]
+    benchmarks = [one for one in [*found, arrests_benchmark(house, Scope())] if one is not None]
+    if not benchmarks:
+        return release_estimates(MEASURE, title, ())
+    try:
+        result = against(house, Scope(), benchmarks)
+    except NotEnoughData as refusal:
+        return release_estimates(MEASURE, title, (), str(refusal))
+    base = {row.benchmark: _behind(row) for row in result.rows if row.group == result.reference}
+    rows = [row for row in result.rows if row.group != result.reference and row.benchmark in base]
+    findings = [Finding(f"{row.group}|{row.benchmark}", row.ratio, min(_behind(row), base[row.benchmark])) for row in rows]
+    return release_estimates(MEASURE, title, findings)
+
+
+def _behind(row: BenchmarkRow) -> float:
+    """The smallest count that a ratio rests on."""
+    return min(row.stops or 0.0, row.counted or 0.0)
 
 
 @restricted(Permission.SEE_WORKBENCH)

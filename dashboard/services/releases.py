@@ -11,7 +11,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.privacy.estimates import ReleasedEstimates, estimates_payload, restore_estimates
 from dashboard.privacy.release import Released, as_payload, release, restore
-from dashboard.services import catalog, darkness
+from dashboard.services import benchmark, catalog, darkness
 from dashboard.services.restricted import restricted
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboard.store.releases import Published, Releases
 
 CATALOGUE = {"stops": catalog.stops}
-TESTS = (darkness.published,)
+TESTS = (darkness.published, benchmark.published)
 
 
 @dataclass(frozen=True, slots=True)
