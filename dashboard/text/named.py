@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from dashboard.text.spans import Span
 from dashboard.text.wordlists import folded, listed, names
@@ -18,8 +19,7 @@ _ACRONYM = 4  # letters up to which capitals alone are no sign of a name
 AND = frozenset({"and", "y", "e", "or", "o"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """One word of the text: its place, folded form, whether its capital letter says something, whether a possessive s ends it, and the gap before."""
 
     start: int
@@ -44,8 +44,13 @@ class _Text:
 def people(text: str, roster: frozenset[str] = frozenset()) -> Iterator[Span]:
     """Every name in the text (spans do not overlap). `roster`: folded first names and surnames of the agency's own people."""
     read = _read(text, roster)
+    known = _known()
     place, last, last_cue = 0, -1, ""
     while place < len(read.words):
+        word = read.words[place]
+        if not (word.capital or word.initial or word.low in known or word.low in roster):
+            place += 1
+            continue
         cue = _cue(read, place) or _joined_to(read, place, last, last_cue)
         end = _name_at(read, place, cue)
         if end > place:
@@ -164,6 +169,12 @@ def _owns_kin(read: _Text, place: int, ambiguous: bool) -> bool:
     if not word.possessive or place + 1 >= len(read.words) or read.words[place + 1].low not in listed("kin") | listed("of_people"):
         return False
     return not ambiguous or (word.low in names("words") and not word.opens)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every word that could begin a name without a capital letter."""
+    return names("given") | names("family") | listed("particles")
 
 
 @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ from dashboard.text.wordlists import table
 MINIMUM = 30  # scored comments of a group
 DRAWS = 2000
 LONG, PIECE = 120, 60  # words: a longer comment is read in pieces
+EMOJIS = 20  # of one comment that are read
 VERSION, OVERRIDES = table("tone_words.csv")
 _APART = re.compile(r"(?<=[.!?;])\s+|\n+")
 _NOBODY = re.compile(r"\b(?:nobody|no one|noone)\b", re.I)  # turns what follows, as "never" does
@@ -35,8 +37,19 @@ def _analyzer() -> tuple[Any, re.Pattern[str]]:
         found.lexicon[words.replace(" ", "_")] = float(row["value"])
         if " " in words:
             phrases.append(words)
-    longest = sorted(phrases, key=len, reverse=True)
-    return found, re.compile(r"\b(?:" + "|".join(re.escape(one) for one in longest) + r")\b", re.I)
+    return found, re.compile(rf"\b(?:{_any_of(phrases)})\b", re.I)
+
+
+def _any_of(phrases: Sequence[str]) -> str:
+    """A pattern of these phrases, the longest first, branching by first letter and first word so that few are tried at each place."""
+    by_word: defaultdict[str, list[str]] = defaultdict(list)
+    for one in sorted(phrases, key=len, reverse=True):
+        first, _, rest = one.partition(" ")
+        by_word[first].append(re.escape(rest))
+    by_letter: defaultdict[str, list[str]] = defaultdict(list)
+    for first, rest in by_word.items():
+        by_letter[first[0]].append(rf"{re.escape(first[1:])}\ (?:{'|'.join(rest)})")
+    return "|".join(f"{letter}(?:{'|'.join(branches)})" for letter, branches in by_letter.items())
 
 
 def tone(text: str, language: str = "en") -> float | None:
@@ -49,10 +62,24 @@ def tone(text: str, language: str = "en") -> float | None:
         return None
     analyzer, phrases = _analyzer()
     joined = _NOBODY.sub("never", phrases.sub(lambda match: match.group().replace(" ", "_"), text.replace("’", "'")))
+    if not joined.isascii():
+        joined = _few_emojis(joined, analyzer.emojis)
     pieces = [joined] if joined.count(" ") < LONG else _pieces(joined)
     scores = [float(analyzer.polarity_scores(piece)["compound"]) for piece in pieces]
     met = [one for one in scores if one != 0.0]
     return sum(met) / len(met) if met else 0.0
+
+
+def _few_emojis(text: str, emojis: Container[str]) -> str:
+    """The text with its first EMOJIS emojis: VADER spells each out, and a line of thousands would take it minutes."""
+    made, met = [], 0
+    for letter in text:
+        if letter in emojis:
+            met += 1
+            if met > EMOJIS:
+                continue
+        made.append(letter)
+    return "".join(made)
 
 
 def _pieces(text: str) -> list[str]:

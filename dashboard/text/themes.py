@@ -9,7 +9,7 @@ from functools import cache
 from dashboard.errors import MeasureError
 from dashboard.schema.result import Status
 from dashboard.text.counts import content_words
-from dashboard.text.phrases import Lookup, without, words_of
+from dashboard.text.phrases import Lookup, struck_places, words_of
 from dashboard.text.wordlists import toml
 
 CODEBOOK = toml("codebook.toml")
@@ -49,13 +49,11 @@ def of(text: str, language: str = "en") -> tuple[str, ...]:
 
 def _in(words: Sequence[str], meant: Lookup, struck: Lookup) -> set[int]:
     """Numbers of the themes in these words."""
-    gone = without(words, struck)
-    found: set[int] = set()
-    for place in range(len(words)):
-        for number, length in meant.at(words, place):
-            if number not in found and not (number in gone and gone[number].intersection(range(place, place + length))):
-                found.add(number)
-    return found
+    met = [(number, place, length) for place in range(len(words)) for number, length in meant.at(words, place)]
+    if not met:
+        return set()
+    gone = struck_places(words, struck)
+    return {number for number, place, length in met if number not in gone or gone[number].isdisjoint(range(place, place + length))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Tone: the traps of policing, refusals, the mean with its interval, and what the sample agency planted."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,13 @@ def test_long_and_hostile_texts():
     assert sentiment.tone("but " * 3000) == 0.0
     assert sentiment.tone("\u0000\ud800 :) " * 200) is not None
     assert -1 <= sentiment.tone("TERRIBLE!!! " * 500) < 0
+
+
+@pytest.mark.parametrize("piece", ["😀", "😀 ", "good ", "not so good ", "but good ", "a", "never "])
+def test_no_line_of_ten_thousand_characters_takes_long(piece):
+    started = time.process_time()
+    sentiment.tone((piece * 10_000)[:10_000])
+    assert time.process_time() - started < 1.0  # some 10 ms in truth
 
 
 def test_the_mean_and_its_gate():
