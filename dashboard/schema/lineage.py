@@ -52,5 +52,13 @@ def reworded(launched: Definition, draft: Definition) -> list[str]:
 
 
 def _differs(old: Question, new: Question) -> bool:
-    """Whether wording or scale differ."""
-    return old.scale_hash() != new.scale_hash() or any(old.wording_hash(one) != new.wording_hash(one) for one in {*old.wording, *new.wording})
+    """Whether wording or scale differ. A language that was added words nothing anew."""
+    shared = [one for one in old.wording if old.wording.get(one) and new.wording.get(one)]
+    return old.scale_hash() != new.scale_hash() or not shared or any(old.wording_hash(one) != new.wording_hash(one) for one in shared)
+
+
+def versioned(launched: Question | None, draft: Question) -> Question:
+    """A drafted question with the version it has to carry: the next one where what was asked is changed, the same where it is not."""
+    if launched is None:
+        return draft
+    return draft.model_copy(update={"version": launched.version + _differs(launched, draft)})

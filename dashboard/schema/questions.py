@@ -83,8 +83,13 @@ class Question(_Frozen):
     comparable: str = ""
 
     def wording_hash(self, language: str) -> str:
-        """Equal for equal wording in this language: NFC, blanks collapsed, placeholders such as {agency} left as they are; empty without one."""
+        """Equal for equal wording in this language: NFC, blanks collapsed, placeholders such as {agency} left as they are; empty without one.
+
+        The words of the answers belong to the scale, in English; in any other language they are part of how the question is worded.
+        """
         texts = [self.wording.get(language, ""), *(row.label.get(language, "") for row in self.rows)]
+        if language != "en":
+            texts += [option.label.get(language, "") for option in self.options]
         return _digest([_plain(text) for text in texts]) if texts[0] else ""
 
     def scale_hash(self) -> str:

@@ -75,8 +75,12 @@ class Form:
 
     def say(self, words: Mapping[str, str], language: str) -> str:
         """A text of the survey in this language, with the agency's name in its place."""
-        text = words.get(language) or words.get(self.definition.languages[0]) or next(iter(words.values()), "")
-        return text.replace("The {agency}", self.agency).replace("the {agency}", self.agency).replace("{agency}", self.agency)
+        return named(words.get(language) or words.get(self.definition.languages[0]) or next(iter(words.values()), ""), self.agency)
+
+
+def named(text: str, agency: str) -> str:
+    """A text with the agency's name in its place."""
+    return text.replace("The {agency}", agency).replace("the {agency}", agency).replace("{agency}", agency)
 
 
 def today(house: House) -> dt.date:

@@ -101,12 +101,17 @@ class Surveys:
             launched = session.scalar(select(func.count()).where(SurveyVersionRow.survey_id == name)) or 0
         return _survey(row, launched)
 
-    def keep_draft(self, name: str, definition: Definition) -> None:
-        """Keep what its author has written so far."""
+    def keep_draft(self, name: str, definition: Definition, before: Definition | None = None) -> bool:
+        """Keep what its author has written so far; False, and nothing kept, when the draft is no longer `before`."""
         with self.records.write() as session:
-            row = _row(session, name)
+            row = session.scalars(select(SurveyRow).where(SurveyRow.id == name).with_for_update()).one_or_none()
+            if row is None:
+                raise StoreError("There is no such survey.")
+            if before is not None and Definition.model_validate(row.draft) != before:
+                return False
             row.draft, row.family = dict(definition.as_json()), definition.family
             row.title = definition.title.get("en") or next(iter(definition.title.values()), row.title)
+        return True
 
     def archive(self, name: str, who: str, *, archived: bool = True) -> None:
         """Put a survey out of sight, or back; nothing of it is lost."""

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.errors import CommonGroundError
 from dashboard.schema.answer import Answer
-from dashboard.services.surveys import authoring, watching
+from dashboard.services.surveys import sharing, watching
 from dashboard.services.surveys.authoring import Desk
 from dashboard.services.surveys.watching import Wave
 from dashboard.ui import frame
@@ -33,7 +33,7 @@ def panel(found: Desk) -> None:
     _show(watching.leaving_out, wave)
     st.subheader("From where", anchor=False)
     kinds = sorted({one.kind for one in found.channels})
-    labels = {ALL: "All channels", **{kind: authoring.KINDS.get(kind, kind) for kind in kinds}}
+    labels = {ALL: "All channels", **{kind: sharing.KINDS.get(kind, kind) for kind in kinds}}
     kind = st.selectbox("Channel", list(labels), format_func=lambda one: labels.get(one, ""), key=f"cg_watch_kind_{found.survey.id}")
     _show(watching.places, wave, kind or ALL)
 

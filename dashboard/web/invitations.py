@@ -18,7 +18,7 @@ from dashboard.access.door import home, sessions
 from dashboard.errors import AccessDenied, CommonGroundError
 from dashboard.services.house import House
 from dashboard.services.open_data import neutral
-from dashboard.services.surveys import authoring
+from dashboard.services.surveys import authoring, sharing
 from dashboard.web import plain
 from dashboard.web.security import form_is_ours, new_form_token, set_form_cookie
 
@@ -65,7 +65,7 @@ async def _handed_back(request: Request, house: House, name: str, title: str) ->
         return _page(name, title, f"Send a CSV file with a heading and 1 to {MOST_PEOPLE:,} people, one a line.", 422)
     address = public_url() or str(request.base_url).rstrip("/")
     try:
-        made = await run_in_threadpool(authoring.invite, house, name, rows[1:], address)
+        made = await run_in_threadpool(sharing.invite, house, name, rows[1:], address, house.visitor.name if house.visitor else "")
     except CommonGroundError as error:
         return _page(name, title, str(error), 422)
     out = io.StringIO()

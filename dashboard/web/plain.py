@@ -36,10 +36,10 @@ def _mark(text: str) -> str:
 
 @cache
 def policy(sheet: str = PLAIN, script: str = "", ancestors: str = "'none'") -> str:
-    """The content security policy of a plain page: our own style and script by their hashes, our own fonts, forms to ourselves, nothing else."""
+    """The content security policy of a plain page: our own style and script by their hashes, fonts, frames and forms of our own, nothing else."""
     scripts = f"script-src {_mark(script)}; " if script else ""
     return (
-        f"default-src 'none'; style-src {_mark(_style(sheet))}; {scripts}font-src 'self'; img-src 'self'; "
+        f"default-src 'none'; style-src {_mark(_style(sheet))}; {scripts}font-src 'self'; img-src 'self'; frame-src 'self'; "
         f"form-action 'self'; frame-ancestors {ancestors}; base-uri 'none'"
     )
 

@@ -9,15 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.access.address import session_cookie
-from dashboard.access.door import home, sessions
+from dashboard.access.door import home
 from dashboard.access.principal import ANYONE
-from dashboard.errors import AccessDenied, CommonGroundError
-from dashboard.schema.answering import fields_of, following, pages
+from dashboard.schema.answering import fields_of, following
 from dashboard.services import forms
 from dashboard.services.forms import Form
 from dashboard.services.house import House
-from dashboard.web import plain, survey_fields, survey_key, survey_steps, survey_view
+from dashboard.web import plain, survey_fields, survey_key, survey_preview, survey_steps, survey_view
 from dashboard.web.survey_steps import DEVICE, device_mark, language_of
 from dashboard.web.survey_view import Visit
 
@@ -93,32 +91,8 @@ async def send(request: Request) -> Response:
     return await survey_steps.answered(request, house, form, fields)
 
 
-def _author(request: Request) -> House:
-    """The home as the signed-in author sees it."""
-    return House(home(), visitor=sessions().principal(request.cookies.get(session_cookie())))
-
-
-async def preview(request: Request) -> Response:
-    """GET and POST /s/preview/{survey}: the author's draft as a respondent would see it. Nothing is stored."""
-    try:
-        form = await run_in_threadpool(lambda: forms.preview(_author(request), request.path_params["survey"]))
-    except AccessDenied:
-        return plain.message("Not open to you", "Only authors of surveys see drafts.", hint="Sign in first.", status=403)
-    except CommonGroundError:
-        return plain.not_found()
-    if not any(page.questions for page in pages(form.definition)):
-        return survey_view.message("en", "empty", status=200, form=form)
-    if request.method == "POST":
-        fields = await survey_fields.fields_of(request)
-        if fields is None:
-            return survey_view.message(language_of(request, form), "too_large", status=413, form=form)
-        return await survey_steps.answered(request, _author(request), form, fields)
-    key = survey_key.new(home().site_key, form.bound)
-    return survey_view.form_page(Visit(form, language_of(request, form), key, following(form.definition, {}, -1) or 0))
-
-
 ROUTES: list[BaseRoute] = [
-    Route("/s/preview/{survey}", preview, methods=["GET", "POST"]),
+    *survey_preview.ROUTES,
     Route("/s/{code}", show, methods=["GET"]),
     Route("/s/{code}", send, methods=["POST"]),
     Route("/s/{code}/{key}", resume, methods=["GET"]),

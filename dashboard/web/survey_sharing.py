@@ -1,9 +1,10 @@
-"""What hangs on a wall: the QR code of a survey link as SVG and PNG, and a sheet to print."""
+"""What hangs on a wall or is handed out: the QR code of a survey link as SVG and PNG, a poster and cards to print."""
 
 from __future__ import annotations
 
 import io
 from pathlib import Path
+from urllib.parse import urlencode
 
 import segno
 import typst
@@ -20,14 +21,14 @@ from dashboard.services.forms import Form
 from dashboard.services.house import House
 from dashboard.web import plain
 
-SHEET = Path(__file__).resolve().parent / "templates" / "sheet.typ"
-TYPES = {"qr.svg": "image/svg+xml", "qr.png": "image/png", "sheet.pdf": "application/pdf"}
-SCAN = {"en": "Scan the code, or type the address:", "es": "Escanee el código o escriba la dirección:"}
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+TYPES = {"qr.svg": "image/svg+xml", "qr.png": "image/png", "sheet.pdf": "application/pdf", "cards.pdf": "application/pdf"}
 
 
-def address(request: Request, code: str) -> str:
-    """The address that the code holds: the agency's public one where it is named."""
-    return f"{public_url() or str(request.base_url).rstrip('/')}/s/{code}"
+def address(request: Request, code: str, language: str = "") -> str:
+    """The address that the code holds: the agency's public one where it is named; with a language if the code is for readers of it."""
+    more = f"?{urlencode({'lang': language})}" if language else ""
+    return f"{public_url() or str(request.base_url).rstrip('/')}/s/{code}{more}"
 
 
 def qr(link: str, kind: str) -> bytes:
@@ -37,32 +38,39 @@ def qr(link: str, kind: str) -> bytes:
     return out.getvalue()
 
 
-def sheet(form: Form, link: str, language: str) -> bytes:
-    """A sheet to print: title, code, address. Texts go in as data, never as markup."""
+def print_out(form: Form, link: str, language: str, kind: str) -> bytes:
+    """A poster (sheet.pdf) or ten cards a page (cards.pdf): title, caption, code, address. Texts go in as data, never as markup."""
+    said = form.phrases(language)
     texts = {
         "title": form.say(form.definition.title, language),
         "purpose": form.say(form.definition.purpose, language),
-        "scan": SCAN.get(language, SCAN["en"]),
+        "scan": said["scan"],
+        "promise": said["promise_contact" if form.definition.family == "post_contact" else "promise"],
         "address": link.partition("://")[2],
         "agency": form.agency,
         "language": language,
     }
     texts["code"] = qr(link, "svg").decode()
-    return typst.compile(SHEET.read_bytes(), sys_inputs=texts, format="pdf", pdf_standards="ua-1", ignore_system_fonts=True)
+    template = (TEMPLATES / kind.replace(".pdf", ".typ")).read_bytes()
+    return typst.compile(template, sys_inputs=texts, format="pdf", pdf_standards="ua-1", ignore_system_fonts=True)
 
 
 async def picture(request: Request) -> Response:
-    """GET /s/{code}/qr.svg, qr.png and sheet.pdf"""
+    """GET /s/{code}/qr.svg, qr.png, sheet.pdf and cards.pdf; `lang` makes them for readers of one language."""
     kind = str(request.path_params["kind"])
     house = House(home(), visitor=ANYONE)
     form = await run_in_threadpool(forms.find, house, request.path_params["code"])
     if form is None:
         return plain.not_found()
-    link = address(request, form.code)
     wanted = request.query_params.get("lang", "")
-    language = wanted if wanted in form.definition.languages else form.definition.languages[0]
-    content = await run_in_threadpool(sheet, form, link, language) if kind == "sheet.pdf" else qr(link, kind[3:])
-    headers = {"Cache-Control": "public, max-age=300", "Content-Disposition": f'inline; filename="survey-{form.code}-{kind}"'}
+    chosen = wanted if wanted in form.definition.languages else ""
+    link = address(request, form.code, chosen)
+    if kind.endswith(".pdf"):
+        content = await run_in_threadpool(print_out, form, link, chosen or form.definition.languages[0], kind)
+    else:
+        content = qr(link, kind[3:])
+    name = f"survey-{form.code}{f'-{chosen}' if chosen else ''}-{kind}"
+    headers = {"Cache-Control": "public, max-age=300", "Content-Disposition": f'inline; filename="{name}"'}
     return Response(content, media_type=TYPES[kind], headers=headers)
 
 

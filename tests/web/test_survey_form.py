@@ -262,15 +262,3 @@ def test_drafts_are_for_authors(web, served):
     following = web.post(f"/s/preview/{survey.id}", data=fields, headers=origin(web))
     assert "Page 2 of" in following.text
     assert WaveCounts(served.records).left("") == {}
-
-
-def test_every_word_of_the_form_is_there_in_every_language():
-    from dashboard.schema.phrases import SHIPPED
-    from dashboard.schema.phrases import phrases as words
-
-    for language in SHIPPED:
-        assert set(words(language)) == set(words("en"))
-        assert all(text.strip() for text in words(language).values())
-        assert {name: re.findall(r"{\w+}", text) for name, text in words(language).items()} == {
-            name: re.findall(r"{\w+}", text) for name, text in words("en").items()
-        }

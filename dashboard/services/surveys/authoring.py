@@ -1,16 +1,16 @@
-"""How does a survey come to be? Begun from a template or blank, written, opened, shared, closed, put away. For authors only."""
+"""How does a survey come to be? Begun from a template or blank, written, opened, closed, put away. For authors only."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
-from dashboard.errors import ScopeError, StoreError
+from dashboard.errors import ScopeError
 from dashboard.schema import bank, lineage
-from dashboard.schema.questions import Definition, Section
+from dashboard.schema.questions import Definition, Question, Section
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
 from dashboard.store.half_filled import HalfFilled
@@ -26,34 +26,32 @@ SAMPLING = {
     "probability": "A random sample was invited",
     "census": "Everyone concerned was invited",
 }
-KINDS = {
-    "web": "Website",
-    "poster": "Poster",
-    "newsletter": "Newsletter",
-    "nextdoor": "Nextdoor",
-    "facebook": "Facebook",
-    "patrol_card": "Patrol card",
-    "event": "Event",
-    "text": "Text message",
-    "email": "E-mail",
-    "kiosk": "Shared tablet (kiosk)",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One survey in the list: where it stands, and the wave that is open or was the last."""
+
+    survey: Survey
+    state: str
+    wave: Wave | None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything an author needs of one survey."""
+    """Everything an author needs of one survey: `launched` are its questions as they were asked last, `taken` every name ever used."""
 
     survey: Survey
     waves: tuple[Wave, ...]
     channels: tuple[Channel, ...]
     mistakes: tuple[str, ...]
-    reworded: tuple[str, ...]
     breaks: tuple[str, ...]
+    launched: Mapping[str, Question]
+    taken: frozenset[str]
 
     @property
     def open_wave(self) -> Wave | None:
-        """The wave that takes answers now."""
+        """The wave that takes answers, now or from a later day on."""
         return next((wave for wave in self.waves if wave.state == "open"), None)
 
 
@@ -63,22 +61,41 @@ def templates() -> dict[str, str]:
 
 
 @restricted(Permission.MANAGE_SURVEYS)
-def listing(house: House) -> list[Survey]:
-    """Every survey, the newest first."""
-    return Surveys(house.records).all()
+def listing(house: House) -> list[Listed]:
+    """Every survey, those in use first, then the newest."""
+    surveys, day = Surveys(house.records), today(house)
+    waves: dict[str, Wave] = {}
+    for wave in surveys.waves():
+        if wave.survey_id not in waves or wave.state == "open" or waves[wave.survey_id].state != "open":
+            waves[wave.survey_id] = wave
+    found = [Listed(one, state_of(one, waves.get(one.id), day), waves.get(one.id)) for one in surveys.all()]
+    return sorted(found, key=lambda one: (one.survey.archived, one.state not in {"open", "opens later"}))
+
+
+def state_of(survey: Survey, wave: Wave | None, day: dt.date) -> str:
+    """Where a survey stands: archived, a draft, open, opens later, closed."""
+    if survey.archived:
+        return "archived"
+    if wave is None:
+        return "draft"
+    if wave.state != "open":
+        return "closed"
+    return "opens later" if day < wave.opens else "open" if wave.open_on(day) else "closed"
 
 
 @restricted(Permission.MANAGE_SURVEYS)
-def begin(house: House, template: str, title: str, who: str) -> Survey:
-    """A new survey from a template, with this agency's districts as areas."""
+def begin(house: House, template: str, title: str, who: str, *, copy_of: str = "") -> Survey:
+    """A new survey from a template with this agency's districts as areas, blank, or as a copy of another survey's draft."""
     areas = tuple(str(name) for name in house.facts.values("stops", "district")) if "stops" in house.facts.tables() else ()
-    if template == BLANK:
-        words = {"en": title or "New survey"}
-        made = Definition(title=words, purpose={"en": "The {agency} would like to know what you think."}, sections=(Section(),))
+    if copy_of:
+        made = Surveys(house.records).get(copy_of).draft
+    elif template == BLANK:
+        made = Definition(title={"en": "New survey"}, purpose={"en": "The {agency} would like to know what you think."}, sections=(Section(),))
     else:
         made = bank.template(template, areas)
-        made = made.model_copy(update={"title": {**made.title, "en": title}}) if title else made
-    return Surveys(house.records).new(made, title or made.title["en"], who)
+    language = made.languages[0]
+    made = made.model_copy(update={"title": {**made.title, language: title}}) if title else made
+    return Surveys(house.records).new(made, made.title.get(language) or next(iter(made.title.values())), who)
 
 
 @restricted(Permission.MANAGE_SURVEYS)
@@ -86,37 +103,53 @@ def desk(house: House, survey_id: str) -> Desk:
     """One survey as its author works on it."""
     surveys = Surveys(house.records)
     survey = surveys.get(survey_id)
-    launched = surveys.version(survey_id, survey.versions) if survey.versions else None
-    names = tuple(one.id for one in survey.draft.questions())
-    broken = lineage.breaks(launched, survey.draft, names) if launched else []
+    launched = _launched(surveys, survey)
+    broken = [found for one in survey.draft.questions() if one.id in launched and (found := lineage.same_line(launched[one.id], one))]
+    names = {name for one in (*launched.values(), *survey.draft.questions()) for name in (one.id, *one.answer_ids())}
     return Desk(
         survey,
         tuple(surveys.waves(survey_id)),
         tuple(surveys.channels(survey_id)),
         tuple(survey.draft.mistakes()),
-        tuple(lineage.reworded(launched, survey.draft)) if launched else (),
         tuple(one.sentence for one in broken),
+        launched,
+        frozenset(names) | frozenset(bank.questions()),
     )
 
 
+def _launched(surveys: Surveys, survey: Survey) -> dict[str, Question]:
+    """Every question that was ever asked, as it was asked last."""
+    found: dict[str, Question] = {}
+    for number in range(1, survey.versions + 1):
+        found |= {one.id: one for one in surveys.version(survey.id, number).questions()}
+    return found
+
+
 @restricted(Permission.MANAGE_SURVEYS)
-def keep(house: House, survey_id: str, definition: Definition) -> None:
-    """Keep the draft. A launched question that was reworded gets its next version, so that its line knows."""
+def keep(house: House, survey_id: str, definition: Definition, before: Definition | None = None) -> None:
+    """Keep the draft. A question that was asked already and is changed gets its next version, so that its line knows.
+
+    `before` is the draft that the author was looking at: ScopeError when somebody else has changed it since.
+    """
     surveys = Surveys(house.records)
     survey = surveys.get(survey_id)
-    if survey.versions:
-        definition = _next_versions(surveys.version(survey_id, survey.versions), definition)
-    surveys.keep_draft(survey_id, definition)
+    launched = _launched(surveys, survey)
+    sections = [
+        section.model_copy(update={"questions": tuple(lineage.versioned(launched.get(one.id), one) for one in section.questions)})
+        for section in definition.sections
+    ]
+    made = definition.model_copy(update={"sections": tuple(sections)})
+    if not surveys.keep_draft(survey_id, made, before):
+        raise ScopeError("Somebody else changed this survey while you were writing.", hint="Yours was not kept: look at theirs, then make it again.")
 
 
-def _next_versions(launched: Definition, draft: Definition) -> Definition:
-    """The draft with new version numbers for what was reworded."""
-    changed = set(lineage.reworded(launched, draft))
-    sections = []
-    for section in draft.sections:
-        questions = tuple(one.model_copy(update={"version": one.version + 1}) if one.id in changed else one for one in section.questions)
-        sections.append(section.model_copy(update={"questions": questions}))
-    return draft.model_copy(update={"sections": tuple(sections)})
+@restricted(Permission.MANAGE_SURVEYS)
+def known_phrases(house: House, language: str) -> dict[str, str]:
+    """The form's own words in a language, as another survey of this agency says them: they need to be written once only."""
+    found: dict[str, str] = {}
+    for survey in reversed(Surveys(house.records).all()):
+        found |= {name: words[language] for name, words in survey.draft.phrases.items() if words.get(language)}
+    return found
 
 
 @restricted(Permission.MANAGE_SURVEYS)
@@ -153,41 +186,3 @@ def close(house: House, wave_id: str, who: str) -> Wave:
 def archive(house: House, survey_id: str, who: str, *, archived: bool) -> None:
     """Put a survey out of sight, or back."""
     Surveys(house.records).archive(survey_id, who, archived=archived)
-
-
-@restricted(Permission.MANAGE_SURVEYS)
-def add_channel(house: House, survey_id: str, kind: str, name: str) -> Channel:
-    """A link of its own for one way of asking."""
-    if kind not in KINDS:
-        raise ScopeError("Choose one of the ways to share.")
-    return Surveys(house.records).add_channel(survey_id, name or KINDS[kind], kind)
-
-
-@restricted(Permission.MANAGE_SURVEYS)
-def switch_channel(house: House, code: str, *, off: bool) -> None:
-    """Close one link, or open it again."""
-    Surveys(house.records).switch_channel(code, off=off)
-
-
-@restricted(Permission.MANAGE_SURVEYS)
-def invite(house: House, survey_id: str, rows: Sequence[Sequence[str]], address: str) -> list[list[str]]:
-    """A list of people with a single-use link each. The list is not kept, only the hashes of the links: hand it on now."""
-    surveys = Surveys(house.records)
-    channels = [one for one in surveys.channels(survey_id) if not one.off]
-    if not channels:
-        raise StoreError("The survey has no link yet.", hint="Open it first, or add a link.")
-    tokens = surveys.invite(survey_id, len(rows))
-    return [[*row, f"{address}/s/{channels[0].code}?t={token}"] for row, token in zip(rows, tokens, strict=True)]
-
-
-def share_text(network: str, title: str, agency: str, link: str) -> str:
-    """What to post beside the link."""
-    short = f"{agency} asks: {title}. Four minutes, anonymous: {link}"
-    ask = f"{agency} would like to hear how it is doing in our area"
-    texts = {
-        "nextdoor": f"Hello neighbors, {ask}: {title}. It is anonymous and takes a few minutes. {link}",
-        "facebook": f"How are we doing? {title}. Your answers are anonymous, and the results are published: {link}",
-        "newsletter": f"{title}\n\n{ask}. It takes a few minutes and is anonymous.\n{link}",
-        "text": f"{agency}: {title} {link}",
-    }
-    return texts.get(network, short)

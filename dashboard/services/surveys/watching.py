@@ -16,8 +16,9 @@ from dashboard.schema.picture import Bar, BarPlot, MapPlot
 from dashboard.schema.questions import Definition
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.services import boundaries
+from dashboard.services.forms import named
 from dashboard.services.restricted import restricted
-from dashboard.services.surveys.authoring import KINDS
+from dashboard.services.surveys.sharing import KINDS
 from dashboard.store.answers import Answers, Stored
 from dashboard.store.survey_counts import WaveCounts
 from dashboard.store.surveys import Surveys, Wave
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
 STEP, PLACE_STEP = 5, 10  # answers are counted in fives, of places in tens
 WEEKS = 8  # shown
+BARS, BESIDE = 10, 34  # questions in the picture, and letters of each
 ENOUGH = 20  # answers, before the share that leaves a question out is told
-__all__ = ["Wave", "arriving", "finishing", "in_steps", "leaving_out", "places"]
+__all__ = ["Wave", "arriving", "at_least", "by_link", "finishing", "in_steps", "leaving_out", "places"]
 
 MEASURE = "survey.watch"
 FEW = "Fewer than the step it is counted in."
@@ -46,54 +48,75 @@ def _said(one: Estimate) -> str:
     return f"at least {say.count(one.value)}" if one.value is not None else f"fewer than {STEP}"
 
 
+def at_least(n: int) -> str:
+    """A count in steps, in words: at least 15, fewer than 5."""
+    return _said(in_steps(n))
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def by_link(house: House, wave: Wave) -> dict[str, str]:
+    """The count of every link of a wave by its code, in words."""
+    counts = WaveCounts(house.records).links(wave.id)
+    return {one.code: at_least(counts.get(one.code, 0)) for one in Surveys(house.records).channels(wave.survey_id)}
+
+
 @restricted(Permission.MANAGE_SURVEYS)
 def arriving(house: House, wave: Wave) -> Answer:
     """How many answers came in, through which links, in which languages?"""
     counts = WaveCounts(house.records)
     total, closed = counts.received(wave.id), wave.state == "closed"
-    ways = _ways(house, wave, counts)
     whole = Estimate(float(total), n=total) if closed else in_steps(total)
+    ways = _ways(house, wave, counts)
+    spoken = counts.languages(wave.id)
+    offered = Surveys(house.records).version(wave.survey_id, wave.version).languages
+    tongues = [(name, in_steps(spoken.get(name, 0))) for name in dict.fromkeys([*offered, *_enough(spoken)])]
     said = f"{say.count(total)} answers were stored" if closed else f"{_said(whole).capitalize()} answers so far"
-    if len(ways) > 1 and ways[0][1] >= STEP:
-        said += f"; most came through {ways[0][0]} ({_said(in_steps(ways[0][1]))})"
-    tongues = sorted(counts.languages(wave.id).items(), key=lambda row: -row[1])
-    bars = tuple(Bar(name, in_steps(n)) for name, n in ways)
+    most = max(ways, key=lambda way: way[1].value or 0.0, default=None)
+    if most is not None and len(ways) > 1 and most[1].value is not None:
+        said += f"; most came through {most[0]} ({_said(most[1])})"
+    bars = tuple(Bar(name, one) for name, one in ways)
     tables = (
-        NumberTable("By link", ("Link", "At least"), tuple((name, in_steps(n)) for name, n in ways)),
-        NumberTable("By language", ("Language", "At least"), tuple((name, in_steps(n)) for name, n in tongues)),
+        NumberTable("By link", ("Link", "At least"), tuple(ways)),
+        NumberTable("By language", ("Language", "At least"), tuple(tongues)),
         _by_week(counts.weeks(wave.id)),
     )
     return Answer(
         MEASURE,
         "How many answers came in, and through which links?",
         f"{said}.",
-        Status.OK if closed or total >= STEP else Status.WITHHELD,
-        (BarPlot("Where the answers come from", "Answers by link, at least", bars, "number", "answers"),) if bars else (),
+        Status.OK if closed or whole.known else Status.WITHHELD,
+        (BarPlot("Where the answers come from", "Answers by link, at least", bars, "number", "answers"),) if whole.known and bars else (),
         tuple(table for table in tables if table.rows),
         (),
         (STEPS,) if closed else (STEPS, OPEN_NOTE),
-        (whole, *tongues),
+        (whole, *ways, *tongues),
     )
 
 
-def _ways(house: House, wave: Wave, counts: WaveCounts) -> list[tuple[str, int]]:
-    """Answers by link, the most used first; by kind of channel where they came from elsewhere."""
+def _ways(house: House, wave: Wave, counts: WaveCounts) -> list[tuple[str, Estimate]]:
+    """Answers by link, every link there is; by kind of channel where they came from elsewhere. A link without answers looks like one with few."""
     links = counts.links(wave.id)
-    names = {one.code: one.name for one in Surveys(house.records).channels(wave.survey_id)}
-    found: Counter[str] = Counter()
-    for code, n in links.items():
-        found[names.get(code, code)] += n
-    if not found:
+    if not links:
+        kinds: Counter[str] = Counter()
         for (kind, _), n in counts.weeks(wave.id).items():
-            found[KINDS.get(kind, kind)] += n
-    return found.most_common()
+            kinds[kind] += n
+        if kinds:
+            return [(KINDS.get(kind, kind), in_steps(n)) for kind, n in sorted(kinds.items())]
+    return [(one.name, in_steps(links.get(one.code, 0))) for one in Surveys(house.records).channels(wave.survey_id)]
+
+
+def _enough(counts: Mapping[str, int]) -> list[str]:
+    """The names that reach the first step."""
+    return sorted(name for name, n in counts.items() if n >= STEP)
 
 
 def _by_week(weeks: Mapping[tuple[str, dt.date], int]) -> NumberTable:
-    """The last weeks, a row a channel."""
+    """The last weeks, a row a channel that reached the first step: of answers that were moved on, which happens ten or more at a time."""
     days = sorted({day for _, day in weeks})[-WEEKS:]
-    kinds = sorted({kind for kind, _ in weeks})
-    rows = tuple((KINDS.get(kind, kind), *(in_steps(weeks.get((kind, day), 0)) for day in days)) for kind in kinds)
+    whole: Counter[str] = Counter()
+    for (kind, _), n in weeks.items():
+        whole[kind] += n
+    rows = tuple((KINDS.get(kind, kind), *(in_steps(weeks.get((kind, day), 0)) for day in days)) for kind in _enough(whole))
     return NumberTable("By channel and week, at least", ("Channel", *(f"{day:%d %b}" for day in days)), rows if days else ())
 
 
@@ -110,9 +133,10 @@ def finishing(house: House, wave: Wave) -> Answer:
     began = reached[1]
     if began < ENOUGH:
         raise NotEnoughData("Too few forms were begun to say where people stop.", hint=f"{ENOUGH} are needed.")
-    stopped = {place: n for place, n in ((section, left.get(section, 0)) for section in range(1, len(titles))) if n >= STEP}
+    stopped = {place: left.get(place, 0) // STEP for place in range(1, len(titles)) if left.get(place, 0) >= STEP}
     worst = max(stopped, key=lambda place: stopped[place], default=None)
-    said = f"Of the forms that went past their first page, {_nearest(sent / began)} were sent"
+    share = (in_steps(sent).value or 0.0) / (in_steps(began).value or 1.0)
+    said = f"Of the forms that went past their first page, about {_nearest(share)} were sent"
     where = f"; most of the others stopped at page {worst + 1} ({titles[worst]})" if worst is not None else ""
     steps = [("Went past page 1", in_steps(began))]
     steps += [(f"Reached page {place + 1}: {titles[place]}", in_steps(reached[place])) for place in range(2, len(titles))]
@@ -142,7 +166,7 @@ def leaving_out(house: House, wave: Wave) -> Answer:
     if len(rows) < ENOUGH:
         raise NotEnoughData("Too few answers to say which questions are left out.", hint=f"{ENOUGH} are needed.")
     asked, given, unsure = _completion(rows, definition)
-    shown = [(name, text) for name, text in _wordings(definition).items() if asked[name] >= ENOUGH]
+    shown = [(name, named(text, house.name)) for name, text in _wordings(definition).items() if asked[name] >= ENOUGH]
     share = {name: round((1 - given[name] / asked[name]) * 20) / 20 for name, _ in shown}
     doubt = {name: round(unsure[name] / asked[name] * 20) / 20 for name, _ in shown}
     worst = max(share, key=lambda name: share[name], default="")
@@ -151,13 +175,14 @@ def leaving_out(house: House, wave: Wave) -> Answer:
         if worst and share[worst]
         else "No question is left out by many."
     )
-    bars = tuple(Bar(_short(text), Estimate(share[name], n=asked[name] // STEP * STEP)) for name, text in shown)
-    picture = BarPlot("Which questions are left out", "Share of those asked who left it out, to the nearest 5%", bars, "percent")
+    ranked = sorted((name for name, _ in shown if share[name]), key=lambda name: -share[name])[:BARS]
+    bars = tuple(Bar(f"{name}: {_short(dict(shown)[name], BESIDE)}", Estimate(share[name], n=asked[name] // STEP * STEP)) for name in ranked)
+    picture = BarPlot("Which questions are left out most", "Share of those asked who left it out, to the nearest 5%", bars, "percent")
     cells = tuple((text, in_steps(asked[name]), share[name], doubt[name]) for name, text in shown)
     heads = ("Question", "Asked, at least", "Left out", "Gave a reason instead")
     table = NumberTable("Every question", heads, cells, kinds=("", "number", "percent", "percent"))
     notes = (STEPS, "A reason instead of an answer is don't know, prefer not to say, or does not apply. Written answers are not counted here.")
-    return Answer(MEASURE, "Which questions do people leave out?", said, Status.OK, (picture,), (table,), (), notes, cells)
+    return Answer(MEASURE, "Which questions do people leave out?", said, Status.OK, (picture,) if bars else (), (table,), (), notes, cells)
 
 
 def _completion(rows: list[Stored], definition: Definition) -> tuple[Counter[str], Counter[str], Counter[str]]:
@@ -190,9 +215,9 @@ def _wordings(definition: Definition) -> Mapping[str, str]:
     return found
 
 
-def _short(text: str) -> str:
-    """A question for the side of a picture."""
-    return text if len(text) <= 60 else f"{text[:57].rstrip()}..."
+def _short(text: str, letters: int = 60) -> str:
+    """A question for a sentence, or for the side of a picture."""
+    return text if len(text) <= letters else f"{text[: letters - 3].rstrip()}..."
 
 
 @restricted(Permission.MANAGE_SURVEYS)
