@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from dashboard.text import keyness, labelled, language, quality, redact, sentiment, themes  # noqa: E402
+from dashboard.text.quality_names import by_community  # noqa: E402
 
 # The hand's codes of Santa Monica that stand for a theme of ours; what people coded as something else (housing, airport) has no theme here.
 SANTA_MONICA = {
@@ -59,6 +60,12 @@ def ours() -> None:
         print(f"clean comments altered: {r.altered} of {r.clean}; needless marks elsewhere: {r.needless}; language told: {found.language:.3f}")
         agreed = [(a.theme, a.hand, a.rules, a.both, a.precision, a.recall, a.kappa) for a in (*found.themes, found.all_themes)]
         table(f"Themes, {title}", ("theme", "hand", "rules", "both", "precision", "recall", "kappa"), agreed)
+
+
+def names() -> None:
+    """Whose names are found."""
+    rows = [(one.name, one.with_cue, one.found_with_cue, one.alone, one.found_alone) for one in by_community()]
+    table("Names taken out, by community, without a roster", ("community", "after a cue", "found", "without a cue", "found"), rows)
 
 
 def tone_row(name: str, pairs: Sequence[tuple[int, float]]) -> tuple[object, ...]:
@@ -114,7 +121,7 @@ def santa_monica(path: Path) -> None:
     none = sum(not themes.of(texts[place], "en") for place in police)
     table(f"The {len(police)} that mention police or crime, by theme ({none} have none)", ("theme", "comments"), raised.most_common())
     by_code = Counter(code for place in police for code in codes[place])
-    table("The same, by the codes people gave", ("code", "comments"), by_code.most_common(12))
+    table("The same, by the codes people gave", ("code", "comments"), sorted(by_code.items(), key=lambda one: (-one[1], one[0]))[:12])
     found = themes.discover(texts)
     print(f"\ndiscovered: {found.sentence} The same twice: {found == themes.discover(texts)}")
     shares = [chance_share(texts, seed) for seed in range(10)]
@@ -149,6 +156,7 @@ def main() -> None:
     wanted.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     data = wanted.parse_args().data
     ours()
+    names()
     tones(data)
     real = data / "surveys" / "santamonica_SurveyResponses_2014_open-ended-responses.csv"
     if real.exists():

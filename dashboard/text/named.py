@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from dashboard.text.spans import Span
-from dashboard.text.wordlists import folded, listed, names
+from dashboard.text.wordlists import folded, listed, names, stops, toml
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:;\n•\"“(]")
@@ -148,7 +148,10 @@ def _stands_alone(read: _Text, place: int) -> bool:
     """Whether this word is a name without any cue."""
     word = read.words[place]
     low = word.low
-    ambiguous = low in names("words") or low in word_surnames()
+    street = place > 0 and read.words[place - 1].low in listed("street_prepositions")
+    ambiguous = low in names("words") or (low in word_surnames() and (street or low not in names("given")))
+    if word.capital and "-" in low and all(part in names("korean") for part in low.split("-")):
+        return True
     seen = word.capital or read.shouted
     ours = low in read.roster and low not in listed("places") and (seen or len(low) > 4)
     if low in read.roster and low in names("family_words_es") and word.capital:
@@ -158,9 +161,8 @@ def _stands_alone(read: _Text, place: int) -> bool:
     if not word.capital:
         return False
     within = low in names("soft") and not word.opens
-    street = place > 0 and read.words[place - 1].low in listed("street_prepositions")
     surname = low in names("family") and not ambiguous and not street
-    return within or surname or _owns_kin(read, place, ambiguous) or (_likely(read, low) and _surname_next(read, place))
+    return within or surname or _owns_kin(read, place, ambiguous) or _surname_next(read, place)
 
 
 def _owns_kin(read: _Text, place: int, ambiguous: bool) -> bool:
@@ -189,11 +191,22 @@ def _likely(read: _Text, low: str) -> bool:
 
 
 def _surname_next(read: _Text, place: int) -> bool:
-    """Whether the next word is a capitalised surname of a list, or of the roster."""
-    if place + 1 >= len(read.words):
+    """Whether a capitalised surname of a list or of the roster follows this capitalised word, so that it is the first name that goes with it."""
+    word = read.words[place]
+    if place + 1 >= len(read.words) or word.possessive or word.low in listed("titles") | listed("plural_titles") | listed("before_places"):
         return False
     after = read.words[place + 1]
-    return after.gap == " " and after.capital and (after.low in names("family") or after.low in read.roster)
+    surname = after.low in read.roster or (after.low in names("family") and after.low not in word_surnames())
+    sure = _likely(read, word.low) or not word.opens or word.low not in _ordinary()
+    return after.gap == " " and after.capital and surname and sure
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Words that often open a sentence, as far as any of our lists has them."""
+    entries = (entry for theme in toml("codebook.toml")["theme"] for entry in theme["en_words"])
+    codebook = {word for entry in entries for word in entry.replace("*", "").split()}
+    return stops() | listed("kin") | listed("places") | listed("of_people") | frozenset(codebook)
 
 
 def _capital_next(read: _Text, place: int) -> bool:

@@ -47,8 +47,8 @@ def _any_of(phrases: Sequence[str]) -> str:
         first, _, rest = one.partition(" ")
         by_word[first].append(re.escape(rest))
     by_letter: defaultdict[str, list[str]] = defaultdict(list)
-    for first, rest in by_word.items():
-        by_letter[first[0]].append(rf"{re.escape(first[1:])}\ (?:{'|'.join(rest)})")
+    for first, endings in by_word.items():
+        by_letter[first[0]].append(rf"{re.escape(first[1:])}\ (?:{'|'.join(endings)})")
     return "|".join(f"{letter}(?:{'|'.join(branches)})" for letter, branches in by_letter.items())
 
 
@@ -72,7 +72,8 @@ def tone(text: str, language: str = "en") -> float | None:
 
 def _few_emojis(text: str, emojis: Container[str]) -> str:
     """The text with its first EMOJIS emojis: VADER spells each out, and a line of thousands would take it minutes."""
-    made, met = [], 0
+    made: list[str] = []
+    met = 0
     for letter in text:
         if letter in emojis:
             met += 1

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.text import quality, redact, themes
 from dashboard.text.labelled import comments, roster
+from dashboard.text.quality_names import by_community
 
 
 def test_the_labels_fit_the_texts():
@@ -60,3 +61,13 @@ def test_an_item_is_found_only_whole():
     assert quality.covered(one.text, item, [Span(item.start, item.end, "PHONE")])
     assert not quality.covered(one.text, item, [Span(item.start, item.end - 1, "PHONE")])
     assert not quality.covered(one.text, item, [])
+
+
+def test_nobodys_names_slip_through_more_where_a_cue_stands():
+    found = by_community()
+    assert len(found) >= 12
+    for one in found:
+        assert one.with_cue >= 100
+        assert one.found_with_cue / one.with_cue >= 0.97, one.name
+        assert one.found_alone / one.alone >= 0.5, one.name
+    assert sum(one.found_alone for one in found) / sum(one.alone for one in found) >= 0.85
