@@ -10,12 +10,17 @@ CommonGroundError
   StoreError         records or facts could not be read or written
     ImportConflict   the same import is already stored or running
   AccessDenied       this person may not see this
+    TooSoon          after failed tries the next one has to wait
+  PasswordRefused    a new password breaks the rule
   ReleaseRefused     a table may not be published
 
 Each carries one clear sentence, and where it helps, a hint that says how to mend it and where.
 """
 
 from __future__ import annotations
+
+import datetime as dt
+import math
 
 
 class CommonGroundError(Exception):
@@ -67,6 +72,21 @@ class ImportConflict(StoreError):
 
 class AccessDenied(CommonGroundError):
     """This person may not see or do this."""
+
+
+class TooSoon(AccessDenied):
+    """After failed tries the next one has to wait for `wait`; the wait ends by itself."""
+
+    def __init__(self, wait: dt.timedelta) -> None:
+        seconds = max(1, math.ceil(wait.total_seconds()))
+        said = f"{seconds} seconds" if seconds < 120 else f"{math.ceil(seconds / 60)} minutes"
+        said = "1 second" if seconds == 1 else said
+        super().__init__("Too many tries failed just now.", hint=f"Wait {said}, then try again. Trying earlier does not make it longer.")
+        self.seconds = seconds
+
+
+class PasswordRefused(CommonGroundError):
+    """A new password breaks the rule."""
 
 
 class ReleaseRefused(CommonGroundError):

@@ -50,6 +50,7 @@ FOREIGN = {
     "py3langid": {"text"},
     "sklearn": {"text", "stats"},
     "segno": {"web"},
+    "zxcvbn": {"access"},
     "typst": {"reports", "web"},
     "wordcloud": {"charts"},
 }

@@ -13,9 +13,11 @@ from dashboard.settings import DEFAULTS, Settings
 from dashboard.store.audit import Audit
 from dashboard.store.people import People
 from dashboard.store.records import Records
-from dashboard.store.sign_ins import SignIns
+from dashboard.store.sign_ins import SIGN_IN, Opening, SignIn, SignIns
 
 LINK_LIFE = dt.timedelta(hours=24)
+STEP = dt.timedelta(minutes=10)  # for the step between a password and the session
+HOW = {"link": "one-time link", "password": "password", "welcome": "link to set a password", "provider": "single sign-on"}
 
 
 def utc_now() -> dt.datetime:
@@ -32,27 +34,45 @@ class Sessions:
     sample: bool = False
     clock: Callable[[], dt.datetime] = utc_now
 
-    def make_link(self, person_id: str, life: dt.timedelta = LINK_LIFE) -> str:
-        """A token for a link that signs this person in once. AccessDenied when the person is unknown or disabled."""
+    def make_link(self, person_id: str, life: dt.timedelta = LINK_LIFE, purpose: str = SIGN_IN) -> str:
+        """A token for a link that this person uses once. AccessDenied when the person is unknown or disabled."""
         person = People(self.records).get(person_id)
         if person is None or person.disabled:
             raise AccessDenied("There is no active person with this name.")
-        return SignIns(self.records).offer_link(person_id, life, self.clock())
+        return SignIns(self.records).offer_link(person_id, life, self.clock(), purpose)
 
-    def open(self, link_token: str, before: str | None = None) -> str:
+    def open(self, link_token: str, before: str | None = None, device: str = "") -> str:
         """Use a one-time link: the token of the new session, always a new one; the session `before` of the same browser ends.
 
         AccessDenied when the link is unknown, used or expired, or its person disabled.
         """
-        now = self.clock()
-        person_id = SignIns(self.records).use_link(link_token, now)
+        person_id = self.spend(link_token, SIGN_IN)
+        return self._begin(person_id, Opening("link", device), before)
+
+    def spend(self, link_token: str, purpose: str) -> str:
+        """Use a link up: whose it was. AccessDenied when it is unknown, used, expired, for something else, or its person disabled."""
+        person_id = SignIns(self.records).use_link(link_token, self.clock(), purpose)
         if person_id is None:
             Audit(self.records).append("", "sign_in_failed", "one-time link")
             raise AccessDenied("This link has been used or has expired.", hint="Ask for a new one.")
-        longest = dt.timedelta(hours=self.settings().number("session.absolute_hours"))
+        return person_id
+
+    def admit(self, person_id: str, how: str, *, before: str | None = None, device: str = "", strong: bool = False) -> tuple[str, str]:
+        """Begin a session for somebody who proved who they are: its token, and the step that is still missing (empty: none)."""
+        stage = "" if strong else self._missing(person_id)
+        return self._begin(person_id, Opening(how, device, stage, strong), before), stage
+
+    def _missing(self, person_id: str) -> str:
+        """Which step is missing after a password: none."""
+        return ""
+
+    def _begin(self, person_id: str, opening: Opening, before: str | None) -> str:
+        """The session row and its line in the audit log; the session `before` ends."""
+        longest = STEP if opening.stage else dt.timedelta(hours=self.settings().number("session.absolute_hours"))
         self.close(before)
-        token = SignIns(self.records).open(person_id, longest, now)
-        Audit(self.records).append(person_id, "sign_in", "one-time link")
+        token = SignIns(self.records).open(person_id, longest, self.clock(), opening)
+        if not opening.stage:
+            Audit(self.records).append(person_id, "sign_in", HOW[opening.how])
         return token
 
     def principal(self, token: str | None) -> Principal:
@@ -62,7 +82,7 @@ class Sessions:
         idle = dt.timedelta(minutes=self.settings().number("session.idle_minutes"))
         found = SignIns(self.records).find(token, idle, self.clock())
         person = People(self.records).get(found.person_id) if found else None
-        if found is None or person is None or person.disabled:
+        if found is None or person is None or person.disabled or found.stage:
             return ANYONE
         roles = tuple(role for role in ROLES if role in person.roles)
         return Principal(person.id, person.name, roles, (found.looks_as or "") if self.sample else "")
@@ -78,6 +98,15 @@ class Sessions:
             raise AccessDenied("Sign in first.")
         SignIns(self.records).look_as(token, role or None)
         Audit(self.records).append(person.person_id, "look_as", role or "own roles")
+
+    def of(self, person_id: str) -> list[SignIn]:
+        """The live sessions of a person."""
+        idle = dt.timedelta(minutes=self.settings().number("session.idle_minutes"))
+        return SignIns(self.records).of(person_id, idle, self.clock())
+
+    def close_marked(self, person_id: str, mark: str, by: str) -> None:
+        """End one session of a person, as their list names it."""
+        SignIns(self.records).close_marked(person_id, mark, by, self.clock())
 
     def close(self, token: str | None) -> None:
         """Sign out: the session ends on the server, whatever the browser keeps."""

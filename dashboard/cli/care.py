@@ -36,7 +36,8 @@ def serve(options: argparse.Namespace) -> int:
     if options.sample:
         _prepare_sample(path, options.stops)
     print(f"\n  Common Ground       http://127.0.0.1:{options.port}/")
-    print(f"  sign in (one time)  {_link(path, options.port)}")
+    link = _link(path, options.port)
+    print(f"  {'set up' if '/welcome/' in link else 'sign in'} (one time)  {link}")
     print("  stop                Ctrl+C\n", flush=True)
     environment = {**os.environ, "COMMON_GROUND_HOME": path, "PYTHONPATH": str(ROOT)}
     server = [sys.executable, "-m", "streamlit", "run", str(ROOT / "Home.py"), "--server.port", str(options.port), "--server.address", "127.0.0.1"]
@@ -68,9 +69,9 @@ def _prepare_sample(path: str, stops: int) -> None:
 def _link(home: str, port: int) -> str:
     """The address of a new one-time link on this machine."""
     from dashboard.services.house import House
-    from dashboard.services.set_up import one_time_token
+    from dashboard.services.set_up import way_in
 
-    return f"http://127.0.0.1:{port}/sign-in/{one_time_token(House(home))}"
+    return f"http://127.0.0.1:{port}{way_in(House(home))}"
 
 
 def link(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,9 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dashboard.errors import StoreError
+from dashboard.store.account_tables import PersonScopeRow
 from dashboard.store.audit import Audit
 from dashboard.store.records import Records
 from dashboard.store.tables import Person, PersonRole, SignedIn, SignInLink
+
+BEFORE = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+DISTRICT, UNIT = "district", "unit"  # the kinds of places that a supervisor can be limited to
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,10 @@ class Member:
     sign_in_name: str
     disabled: bool
     roles: frozenset[str]
+    email: str = ""
+    districts: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    created: dt.datetime = BEFORE
 
 
 class People:
@@ -34,10 +43,11 @@ class People:
     def __init__(self, records: Records) -> None:
         self.records = records
 
-    def add(self, name: str, sign_in_name: str, roles: Iterable[str] = (), by: str = "system") -> Member:
+    def add(self, name: str, sign_in_name: str, roles: Iterable[str] = (), by: str = "system", email: str = "") -> Member:
         """Add a person; StoreError when the sign-in name is taken."""
         now = dt.datetime.now(dt.UTC)
-        person = Person(id=secrets.token_hex(16), name=name, sign_in_name=sign_in_name.strip().casefold(), disabled=False, created=now)
+        short = folded(sign_in_name)
+        person = Person(id=secrets.token_hex(16), name=name, sign_in_name=short, email=email.strip(), disabled=False, created=now)
         try:
             with self.records.write() as session:
                 session.add(person)
@@ -46,7 +56,7 @@ class People:
                 Audit(self.records).append_in(session, by, "person_added", person.id, {"roles": sorted(set(roles))})
         except IntegrityError as error:
             raise StoreError(f"The sign-in name {person.sign_in_name} is taken.", hint="Choose another.") from error
-        return Member(person.id, person.name, person.sign_in_name, False, frozenset(roles))
+        return Member(person.id, person.name, person.sign_in_name, False, frozenset(roles), person.email, created=now)
 
     def get(self, person_id: str) -> Member | None:
         """The person with this id."""
@@ -57,7 +67,7 @@ class People:
     def named(self, sign_in_name: str) -> Member | None:
         """The person with this sign-in name, whatever its case."""
         with self.records.read() as session:
-            person = session.scalars(select(Person).where(Person.sign_in_name == sign_in_name.strip().casefold())).first()
+            person = session.scalars(select(Person).where(Person.sign_in_name == folded(sign_in_name))).first()
             return _member(session, person) if person else None
 
     def all(self) -> list[Member]:
@@ -66,8 +76,30 @@ class People:
             roles: dict[str, set[str]] = {}
             for row in session.scalars(select(PersonRole)):
                 roles.setdefault(row.person_id, set()).add(row.role)
-            people = session.scalars(select(Person).order_by(Person.name, Person.id))
-            return [Member(p.id, p.name, p.sign_in_name, p.disabled, frozenset(roles.get(p.id, ()))) for p in people]
+            scopes: dict[tuple[str, str], set[str]] = {}
+            for one in session.scalars(select(PersonScopeRow)):
+                scopes.setdefault((one.person_id, one.kind), set()).add(one.value)
+            return [
+                _written(person, roles.get(person.id, ()), scopes.get((person.id, DISTRICT), ()), scopes.get((person.id, UNIT), ()))
+                for person in session.scalars(select(Person).order_by(Person.name, Person.id))
+            ]
+
+    def set_details(self, person_id: str, name: str, sign_in_name: str, email: str, by: str) -> None:
+        """Change what a person is called and where mail reaches them; StoreError when the sign-in name is taken. Links sent before are spent."""
+        now, short = dt.datetime.now(dt.UTC), folded(sign_in_name)
+        try:
+            with self.records.write() as session:
+                person = _known(session, person_id)
+                after = {"name": name.strip(), "sign_in_name": short, "email": email.strip()}
+                changed = sorted(field for field, value in after.items() if getattr(person, field) != value)
+                if not changed:
+                    return
+                for field, value in after.items():
+                    setattr(person, field, value)
+                session.execute(update(SignInLink).where(SignInLink.person_id == person_id, SignInLink.used.is_(None)).values(used=now))
+                Audit(self.records).append_in(session, by, "details_changed", person_id, {"changed": changed})
+        except IntegrityError as error:
+            raise StoreError(f"The sign-in name {short} is taken.", hint="Choose another.") from error
 
     def set_roles(self, person_id: str, roles: Iterable[str], by: str) -> None:
         """Give a person exactly these roles; it acts on the next run of any open tab."""
@@ -98,9 +130,23 @@ def _known(session: Session, person_id: str) -> Person:
     return person
 
 
+def folded(sign_in_name: str) -> str:
+    """A sign-in name as it is stored and compared: without regard to case and to how its letters are composed."""
+    return unicodedata.normalize("NFKC", sign_in_name).strip().casefold()
+
+
 def _member(session: Session, person: Person) -> Member:
-    """The person with their roles."""
-    return Member(person.id, person.name, person.sign_in_name, person.disabled, _roles(session, person.id))
+    """The person with their roles and the places they are limited to."""
+    scopes: dict[str, set[str]] = {}
+    for one in session.scalars(select(PersonScopeRow).where(PersonScopeRow.person_id == person.id)):
+        scopes.setdefault(one.kind, set()).add(one.value)
+    return _written(person, _roles(session, person.id), scopes.get(DISTRICT, ()), scopes.get(UNIT, ()))
+
+
+def _written(person: Person, roles: Iterable[str], districts: Iterable[str], units: Iterable[str]) -> Member:
+    """A row as the rest of the program sees it."""
+    places = frozenset(districts), frozenset(units)
+    return Member(person.id, person.name, person.sign_in_name, person.disabled, frozenset(roles), person.email, *places, person.created)
 
 
 def _roles(session: Session, person_id: str) -> frozenset[str]:

@@ -43,6 +43,7 @@ class Person(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     sign_in_name: Mapped[str] = mapped_column(String(200), unique=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
     disabled: Mapped[bool] = mapped_column(Boolean, default=False)
     created: Mapped[dt.datetime] = mapped_column(Moment)
 
@@ -59,7 +60,11 @@ class PersonRole(Base):
 
 
 class SignedIn(Base):
-    """One browser that is signed in: the SHA-256 of its 256-bit token, never the token."""
+    """One browser that is signed in: the SHA-256 of its 256-bit token, never the token.
+
+    `how` it was opened and on which kind of `device`; `stage` names the step that is still missing (empty: none), `strong` whether a second
+    factor was shown.
+    """
 
     __tablename__ = "sessions"
 
@@ -70,10 +75,14 @@ class SignedIn(Base):
     expires: Mapped[dt.datetime] = mapped_column(Moment)
     revoked: Mapped[dt.datetime | None] = mapped_column(Moment)
     looks_as: Mapped[str | None] = mapped_column(String(40))
+    how: Mapped[str] = mapped_column(String(20), default="link")
+    device: Mapped[str] = mapped_column(String(80), default="")
+    stage: Mapped[str] = mapped_column(String(20), default="")
+    strong: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
 class SignInLink(Base):
-    """A link that signs a person in once: the SHA-256 of its token."""
+    """A link that a person uses once, to sign in or to set a password first (`purpose`): the SHA-256 of its token."""
 
     __tablename__ = "sign_in_links"
 
@@ -82,6 +91,7 @@ class SignInLink(Base):
     created: Mapped[dt.datetime] = mapped_column(Moment)
     expires: Mapped[dt.datetime] = mapped_column(Moment)
     used: Mapped[dt.datetime | None] = mapped_column(Moment)
+    purpose: Mapped[str] = mapped_column(String(20), default="sign_in")
 
 
 class ImportRow(Base):

@@ -60,7 +60,7 @@ def _closed(row: menu.PageRow, visitor: Principal) -> st.Page:
         if visitor.signed_in:
             st.markdown("Your role does not include it. An administrator of your agency can change that.")
         else:
-            st.markdown("It is for people of the agency. If you are one of them, [sign in](/sign-in) first.")
+            st.markdown(f"It is for people of the agency. If you are one of them, [sign in](/sign-in?to=/{row.address}) first.")
         st.page_link(menu.page_for(menu.FIRST), label="To the overview", icon=":material/arrow_forward:")
 
     return st.Page(say_closed, title=row.title, url_path=row.address, visibility="hidden")
@@ -80,12 +80,13 @@ def _bar(visitor: Principal) -> None:
 
 
 def _person(visitor: Principal) -> None:
-    """The signed-in person: look as another role over sample data, sign out."""
+    """The signed-in person: the way to their account, look as another role over sample data, sign out."""
     with st.popover(visitor.name, type="tertiary"):
         own = ", ".join(TITLES[role] for role in visitor.roles) or "no role"
         st.caption(f"Your roles: {own}")
         if sessions().sample:
             _look_as(visitor)
+        st.link_button("Your account", "/account")
         if st.button("Sign out"):
             sessions().close(visit.token())
             st.rerun()

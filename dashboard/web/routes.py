@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.web import brand, fonts, health, invitations, open_data, plain, quarantine, sign_in, survey_form, survey_sharing
+from dashboard.web import account, brand, fonts, health, invitations, open_data, plain, quarantine, sign_in, survey_form, survey_sharing, welcome
 
-PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/fonts", "/health", "/brand", "/data", "/s", "/api")
+PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/welcome", "/account", "/fonts", "/health", "/brand", "/data", "/s", "/api")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -26,6 +26,8 @@ def routes(*more: BaseRoute) -> list[BaseRoute]:
     """All routes in order: ours, `more`, and the ends of the prefixes."""
     return [
         *sign_in.ROUTES,
+        *welcome.ROUTES,
+        *account.ROUTES,
         *health.ROUTES,
         *fonts.ROUTES,
         *brand.ROUTES,

@@ -67,3 +67,13 @@ def set_session_cookie(response: Response, token: str) -> None:
 def drop_session_cookie(response: Response) -> None:
     """Forget the session in the browser."""
     response.delete_cookie(session_cookie(), httponly=True, samesite="lax", secure=behind_tls(), path="/")
+
+
+def known_cookie() -> str:
+    """The name of the cookie that marks a browser which a person has signed in with before."""
+    return "__Host-cg_known" if behind_tls() else "cg_known"
+
+
+def set_known_cookie(response: Response, mark: str) -> None:
+    """Mark this browser for half a year. The mark opens nothing; see access/known_browsers.py."""
+    response.set_cookie(known_cookie(), mark, max_age=180 * 86400, httponly=True, samesite="strict", secure=behind_tls(), path="/")

@@ -1,8 +1,8 @@
-"""How does a person sign in and out? A one-time link shows a form; sending the form opens the session. GET changes nothing."""
+"""How does a person sign in and out? By password, or by a link that works once; sending a form opens the session. GET changes nothing."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,96 +10,103 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.access.address import session_cookie
+from dashboard.access.by_password import PasswordDoor, Visit
+from dashboard.access.device import device
 from dashboard.access.door import sessions
-from dashboard.errors import AccessDenied
+from dashboard.errors import AccessDenied, TooSoon
 from dashboard.web import flood, plain
-from dashboard.web.security import (
-    drop_session_cookie,
-    form_is_ours,
-    new_form_token,
-    set_form_cookie,
-    set_session_cookie,
-)
+from dashboard.web.posted import form_page, our_place, posted, refused
+from dashboard.web.security import drop_session_cookie, known_cookie, set_known_cookie, set_session_cookie
 
 LONGEST_TOKEN = 128
-MOST_BYTES = 4096
-PATIENCE = 10.0  # seconds for a form to arrive; nobody holds a connection open longer by sending half of one
+STEPS: Mapping[str, str] = {}  # the step that is missing -> where it is done
 
 
-def _with_form(template: str, link: str = "") -> Response:
-    """A page with a form, its token in field and cookie."""
-    token = new_form_token()
-    response = plain.page(template, form_token=token, link=link)
-    set_form_cookie(response, token)
-    return response
+def visit_of(request: Request) -> Visit:
+    """From where somebody signs in."""
+    headers, cookies = request.headers, request.cookies
+    return Visit(flood.source_of(request), device(headers.get("user-agent", "")), cookies.get(known_cookie(), ""), cookies.get(session_cookie()))
 
 
-async def _checked_form(request: Request) -> bool:
-    """Whether a POST is small enough, from our own page, and carries the form's token."""
-    length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        return False
-    try:
-        async with asyncio.timeout(PATIENCE), request.form(max_files=0, max_fields=4) as form:
-            return form_is_ours(request, form.get("form_token"))
-    except TimeoutError:
-        return False
+def gone_to(place: str) -> RedirectResponse:
+    """On to a page of ours, after a form."""
+    return RedirectResponse(place, status_code=303, headers={"Cache-Control": "no-store"})
 
 
-def _refused() -> Response:
-    """The form did not come from our own page."""
-    return plain.message("Not accepted", "This form did not come from this site, or it waited too long.", hint="Open the page again.", status=403)
+def _form(request: Request, name: str = "", *, to: str = "/", trouble: AccessDenied | None = None, typed: str = "", status: int = 200) -> Response:
+    """The sign-in page."""
+    return form_page(request, "sign_in.html", status=status, name=name, to=to, trouble=trouble, typed=typed)
 
 
-async def how_to(request: Request) -> Response:
-    """How do I get in? Explains one-time links."""
+async def show(request: Request) -> Response:
+    """GET /sign-in"""
     signed_in = await run_in_threadpool(lambda: sessions().principal(request.cookies.get(session_cookie())))
-    return plain.page("sign_in.html", name=signed_in.name)
+    return _form(request, signed_in.name, to=our_place(request.query_params.get("to", "/")))
+
+
+async def by_password(request: Request) -> Response:
+    """POST /sign-in: name and password."""
+    form = await posted(request)
+    if form is None:
+        return refused()
+    name, password, to = form.get("name", "")[:200], form.get("password", ""), our_place(form.get("to", "/"))
+    try:
+        entry = await run_in_threadpool(lambda: PasswordDoor(sessions()).enter(name, password, visit_of(request)))
+    except TooSoon as soon:
+        answer = _form(request, to=to, trouble=soon, typed=name, status=429)
+        answer.headers["Retry-After"] = str(soon.seconds)
+        return answer
+    except AccessDenied as denied:
+        return _form(request, to=to, trouble=denied, typed=name, status=401)
+    response = gone_to(STEPS.get(entry.stage, to))
+    set_session_cookie(response, entry.token)
+    set_known_cookie(response, entry.mark)
+    return response
 
 
 async def show_link(request: Request) -> Response:
     """A one-time link was opened: show the form that uses it. Mail scanners that open links use nothing up, and learn nothing."""
     token = str(request.path_params["token"])
-    return plain.not_found() if len(token) > LONGEST_TOKEN else _with_form("sign_in_link.html", link=token)
+    return plain.not_found() if len(token) > LONGEST_TOKEN else form_page(request, "sign_in_link.html", link=token)
 
 
 async def use_link(request: Request) -> Response:
     """The form was sent: open the session, set the cookie, go to the first page."""
     token = str(request.path_params["token"])
-    if len(token) > LONGEST_TOKEN or not await _checked_form(request):
-        return _refused()
-    source, before = flood.source_of(request), request.cookies.get(session_cookie())
-    if flood.SIGN_INS.full(source):
+    if len(token) > LONGEST_TOKEN or await posted(request) is None:
+        return refused()
+    visit = visit_of(request)
+    if flood.SIGN_INS.full(visit.source):
         return plain.message("Too many tries", "Too many sign-ins failed from here just now.", hint="Wait a minute, then try again.", status=429)
     try:
-        session = await run_in_threadpool(lambda: sessions().open(token, before))
+        session = await run_in_threadpool(lambda: sessions().open(token, visit.before, visit.device))
     except AccessDenied as denied:
-        flood.SIGN_INS.count(source)
+        flood.SIGN_INS.count(visit.source)
         return plain.message("This link is spent", denied.message, hint=denied.hint, status=410)
-    response = RedirectResponse("/", status_code=303, headers={"Cache-Control": "no-store"})
+    response = gone_to("/")
     set_session_cookie(response, session)
     return response
 
 
 async def show_sign_out(request: Request) -> Response:
     """Ask before signing out; GET changes nothing."""
-    return _with_form("sign_out.html")
+    return form_page(request, "sign_out.html")
 
 
 async def sign_out(request: Request) -> Response:
     """Close the session on the server and forget the cookie."""
-    if not await _checked_form(request):
-        return _refused()
+    if await posted(request) is None:
+        return refused()
     cookie = request.cookies.get(session_cookie())
     await run_in_threadpool(lambda: sessions().close(cookie))
-    response = RedirectResponse("/", status_code=303, headers={"Cache-Control": "no-store"})
+    response = gone_to("/")
     drop_session_cookie(response)
     return response
 
 
-# The password door (POST /sign-in) and single sign-on belong here, in front of the same sessions.
 ROUTES: tuple[BaseRoute, ...] = (
-    Route("/sign-in", how_to, methods=["GET"]),
+    Route("/sign-in", show, methods=["GET"]),
+    Route("/sign-in", by_password, methods=["POST"]),
     Route("/sign-in/{token}", show_link, methods=["GET"]),
     Route("/sign-in/{token}", use_link, methods=["POST"]),
     Route("/sign-out", show_sign_out, methods=["GET"]),

@@ -12,47 +12,9 @@ from dashboard.access.sessions import Sessions
 from dashboard.errors import AccessDenied, StoreError
 from dashboard.settings import DEFAULTS
 from dashboard.store.audit import Audit
-from dashboard.store.home import Home
 from dashboard.store.people import People
-from dashboard.store.records import Records
 from dashboard.store.releases import Releases
 from dashboard.store.saved import Saved
-
-NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
-
-
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self):
-        self.now = NOON
-
-    def __call__(self):
-        return self.now
-
-    def pass_minutes(self, minutes):
-        self.now += dt.timedelta(minutes=minutes)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def records(tmp_path, monkeypatch):
-    monkeypatch.delenv("COMMON_GROUND_RECORDS", raising=False)
-    return Records(Home(tmp_path / "home"))
-
-
-@pytest.fixture
-def sessions(records, clock):
-    return Sessions(records, lambda: DEFAULTS, sample=False, clock=clock)
-
-
-@pytest.fixture
-def person(records):
-    return People(records).add("Ana", "ana", ["analyst"])
 
 
 def signed_in(sessions, person):

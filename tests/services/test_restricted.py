@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import services
+from dashboard.access.account import Welcome
 from dashboard.access.principal import ANYONE, Principal
 from dashboard.access.roles import ROLES, Permission
 from dashboard.access.sessions import Sessions
@@ -17,8 +18,10 @@ from dashboard.schema.scope import Audience, Scope
 from dashboard.services import arrivals, imports, mappings, workbench
 from dashboard.services.house import House
 from dashboard.services.restricted import GUARDED, restricted
-from dashboard.services.set_up import one_time_token
+from dashboard.services.set_up import way_in
 from dashboard.store.audit import Audit
+from dashboard.store.passwords import Passwords
+from dashboard.store.people import People
 from dashboard.ui import cache
 
 for _one in workbench.TESTS.values():
@@ -152,9 +155,30 @@ def test_a_kept_answer_is_not_handed_to_another_visitor(empty):
 @pytest.mark.parametrize("role", ["", *ROLES])
 def test_nobody_gets_a_sign_in_link_over_the_network(empty, role):
     with pytest.raises(AccessDenied, match="at the machine"):
-        one_time_token(House(empty.home, visitor=Principal("p", "P", (role,)) if role else ANYONE))
+        way_in(House(empty.home, visitor=Principal("p", "P", (role,)) if role else ANYONE))
 
 
-def test_the_person_at_the_machine_gets_one(empty):
+def test_the_first_person_of_a_home_sets_a_password_and_is_its_administrator(empty):
+    where, _, link = way_in(empty).rpartition("/")
+    assert where == "/welcome"
     sessions = Sessions(empty.records)
-    assert sessions.principal(sessions.open(one_time_token(empty))).roles == ("command", "analyst", "admin")
+    person = Welcome(sessions, link).set_password("a long walk to the harbor", "a long walk to the harbor", ("Ana Ruiz", "ana", ""))
+    assert sessions.principal(sessions.admit(person.id, "welcome")[0]).roles == ("command", "analyst", "admin")
+    assert Passwords(empty.records).named("ana") is not None
+    with pytest.raises(AccessDenied, match="used or has expired"):
+        Welcome(sessions, link).person()
+
+
+def test_later_links_of_the_machine_sign_the_administrator_in_under_any_name(empty):
+    sessions = Sessions(empty.records)
+    Welcome(sessions, way_in(empty).rpartition("/")[2]).set_password(
+        "a long walk to the harbor", "a long walk to the harbor", ("Ana Ruiz", "ana", "")
+    )
+    where, _, link = way_in(empty).rpartition("/")
+    assert where == "/sign-in"
+    assert sessions.principal(sessions.open(link)).name == "Ana Ruiz"
+    assert len(People(empty.records).all()) == 1
+
+
+def test_over_sample_data_the_link_signs_in_at_once(riverton):
+    assert way_in(riverton).startswith("/sign-in/")

@@ -19,6 +19,11 @@ TABLE = {
     "/sign-in": ("/sign-in", ALL, 200, 0),
     "/sign-in/{token}": ("/sign-in/no-such-link", ALL, 200, 0),
     "/sign-out": ("/sign-out", ALL, 200, 0),
+    "/welcome/{token}": ("/welcome/no-such-link", ALL, 410, 0),
+    "/account": ("/account", "SIGNED IN", 200, 303),
+    "/account/details": ("/account/details", "FORM", 404, 404),
+    "/account/password": ("/account/password", "FORM", 404, 404),
+    "/account/session": ("/account/session", "FORM", 404, 404),
     "/health": ("/health", ALL, 200, 0),
     "/fonts/{name}": ("/fonts/LICENSE.txt", ALL, 200, 0),
     "/brand/{name}": ("/brand/icon.svg", ALL, 200, 0),
@@ -56,7 +61,8 @@ def test_a_route_answers_those_it_is_for_and_nobody_else(web, served, path, role
     if role:
         sign_in(web, served, role)
     address = address.replace("IMPORT", import_with_rows_set_aside(served))
-    may = Principal("p" if role else "", "P", (role,) if role else ()).may(permission)
+    visitor = Principal("p" if role else "", "P", (role,) if role else ())
+    may = visitor.signed_in if permission in {"SIGNED IN", "FORM"} else visitor.may(permission)
     assert web.get(address).status_code == (given if may else refused)
     assert web.head(address).status_code == (given if may else refused)
 

@@ -75,7 +75,7 @@ def test_a_broken_form_is_refused_and_changes_nothing(web, served, address, body
 def test_a_form_that_is_too_large_is_refused_unread(web, served):
     link = link_for(served, "analyst")
     token = web.get(f"/sign-in/{link}") and web.cookies["cg_form"]
-    large = {"form_token": token, "more": "x" * 5000}
+    large = {"form_token": token, "more": "x" * 20_000}
     assert web.post(f"/sign-in/{link}", data=large, headers=origin(web)).status_code == 403
 
 
@@ -131,7 +131,7 @@ def test_records_that_cannot_be_read_are_said_in_words_and_let_nobody_in(web, tm
 
 
 def test_half_a_form_is_not_waited_for(web, served, monkeypatch):
-    monkeypatch.setattr("dashboard.web.sign_in.PATIENCE", 0.2)
+    monkeypatch.setattr("dashboard.web.posted.PATIENCE", 0.2)
     with socket.create_connection((web.base_url.host, web.base_url.port), timeout=5) as slow:
         head = f"POST /sign-out HTTP/1.1\r\nHost: {web.base_url.host}\r\nContent-Length: 100"
         kind = "Content-Type: application/x-www-form-urlencoded"
