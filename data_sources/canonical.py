@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 
 import ibis
 import ibis.expr.types as ir
 
 from dashboard.schema.tables import BOOKKEEPING, Column, Kind, Table
 from data_sources.base import Check, Mapped
-from data_sources.headers import raw_names
-from data_sources.identity import first_of_its_kind, row_hash
+from data_sources.identity import first_of_its_kind
 
 IBIS: Mapping[Kind, str] = {
     Kind.TEXT: "string",
@@ -23,7 +22,6 @@ IBIS: Mapping[Kind, str] = {
     Kind.FLOAT: "float64",
 }
 NOTES = "quality_notes"
-REASON = "_reason"
 BOOKED = frozenset(column.name for column in BOOKKEEPING)
 
 
@@ -69,62 +67,26 @@ def _with_default(column: Column, value: ir.Value) -> ir.Value:
     return value
 
 
-def joined(checks: Sequence[Check]) -> ir.StringValue:
-    """The codes of the checks that hold, sorted and joined by '|'; empty text when none does."""
-    if not checks:
-        return ibis.literal("")
-    unique = {check.code: check for check in checks}
-    parts = [ibis.ifelse(unique[code].condition.fill_null(False), f"{code}|", "") for code in sorted(unique)]
-    some = ibis.or_(*(check.condition.fill_null(False) for check in unique.values()))
-    return ibis.ifelse(some, ibis.literal("").join(parts), "")  # most rows have none: the long way is taken for the others only
+def words(source: ir.Table, mapped: Mapped, table: Table) -> dict[str, ir.Value]:
+    """The canonical columns that a source gives, over its text columns, in their types; their words are not yet looked at."""
+    wanted = [column for column in table.columns if column.name not in BOOKED and column.name in mapped.columns]
+    return {column.name: typed(column, mapped.columns[column.name]) for column in wanted}
 
 
-def first_reason(checks: Sequence[Check]) -> ir.StringValue:
-    """The code of the first check that holds, or empty."""
-    none = ibis.null("string")
-    if not checks:
-        return none
-    return ibis.cases(*((check.condition.fill_null(False), ibis.literal(check.code)) for check in checks), else_=none)
+def fit(rows: ir.Table, table: Table) -> tuple[dict[str, ir.Value], tuple[Check, ...]]:
+    """Every canonical column over those that a source gives and `row_hash`: only allowed words, others become `unknown` or empty, with a note.
 
-
-def select(source: ir.Table, mapped: Mapped, table: Table, headers: Sequence[str], import_id: str) -> ir.Table:
-    """Every canonical column over the text columns, then the raw columns, with the codes of the source's own notes and the first reason.
-
-    Columns that a source does not give are empty; a row without a key gets its hash. Values are in their types, their words not yet looked at.
-    """
-    kept = [header for header in headers if header not in set(mapped.drop)]
-    fingerprint = row_hash(source, kept)
-    columns: dict[str, ir.Value] = {}
-    for column in table.columns:
-        if column.name not in BOOKED:
-            columns[column.name] = typed(column, mapped.columns[column.name]) if column.name in mapped.columns else empty(column)
-    columns[table.key] = columns[table.key].nullif("").coalesce(first_of_its_kind(fingerprint))
-    columns |= {
-        "import_id": ibis.literal(import_id),
-        "source_file": source.source_file,
-        "source_row": source.source_row.cast("int32"),
-        "row_hash": fingerprint,
-        NOTES: joined(mapped.notes),
-    }
-    names = raw_names(kept)
-    columns |= {names[header]: source[header] for header in kept}
-    columns[REASON] = first_reason(mapped.quarantine)
-    return source.select(**columns)
-
-
-def fit(rows: ir.Table, table: Table, given: Collection[str]) -> tuple[ir.Table, tuple[Check, ...]]:
-    """The same rows with only allowed words: others become `unknown` or empty, with a note. Returns the checks as well.
-
-    A step of its own, so that the value of a column is computed once, however often it is looked at here.
+    Columns that a source does not give are empty; a row without a key gets its hash. Returns the checks as well.
     """
     added: list[Check] = []
     columns: dict[str, ir.Value] = {}
     for column in table.columns:
         if column.name in BOOKED:
             continue
-        value: ir.Value = rows[column.name]
-        if column.name in given:
-            value, note = _fitted(column, value)
+        value: ir.Value = empty(column)
+        if column.name in rows.columns:
+            value, note = _fitted(column, rows[column.name])
             added.extend([note] if note else [])
         columns[column.name] = _with_default(column, value)
-    return rows.mutate(**columns, **{NOTES: rows[NOTES] + joined(added)}), tuple(added)
+    columns[table.key] = columns[table.key].nullif("").coalesce(first_of_its_kind(rows.row_hash))
+    return columns, tuple(added)

@@ -24,6 +24,7 @@ DELIMITERS = (",", ";", "\t", "|")
 BLOCK = 4 << 20  # bytes parsed at a time; no cell may be longer
 HEAD = 1 << 20
 MAX_COLUMNS = 2000
+REFERENCE = pa.dictionary(pa.int32(), pa.string())
 FEWEST_RAGGED = 3  # a file is never refused for fewer ragged rows than this
 RAGGED_SENTENCE = "Rows do not have the same number of fields; the separator or quoting is wrong (first at line {line})."
 
@@ -116,7 +117,7 @@ class _Rows:
 
         line = self.skip + 1
         try:
-            with _stream(self.source, self.found) as stream, self._open(stream, set_aside) as batches:
+            with _stream(self.source, self.found) as stream, self._open(stream, set_aside, reading.references) as batches:
                 for batch in batches:
                     lines, line = _numbered(batch.num_rows, line, skipped)
                     numbered = pa.RecordBatch.from_arrays([*batch.columns, lines], names=[*self.names, ROW])
@@ -131,7 +132,7 @@ class _Rows:
         self._mark_cut_off(reading)
         self._refuse_if_ragged(reading, reading.rows + len(reading.ragged), final=True)
 
-    def _open(self, stream: Any, set_aside: Any) -> pacsv.CSVStreamingReader:
+    def _open(self, stream: Any, set_aside: Any, references: frozenset[str]) -> pacsv.CSVStreamingReader:
         read = pacsv.ReadOptions(block_size=BLOCK, use_threads=False, skip_rows=self.skip, column_names=list(self.names))
         parse = pacsv.ParseOptions(
             delimiter=self.delimiter,
@@ -141,7 +142,10 @@ class _Rows:
             invalid_row_handler=set_aside,
         )
         convert = pacsv.ConvertOptions(
-            column_types=dict.fromkeys(self.names, pa.string()), null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=True
+            column_types={name: REFERENCE if name in references else pa.string() for name in self.names},
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
         )
         try:
             return pacsv.open_csv(stream, read_options=read, parse_options=parse, convert_options=convert)

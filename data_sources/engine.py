@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,56 +10,15 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 MEMORY = "1GB"
 THREADS = 2
 ROW_GROUP = 245_760
-BATCH = 61_440
 
 
 @ibis.udf.agg.builtin(name="min")  # type: ignore[untyped-decorator]
 def first_few(value: dt.int64, count: dt.int64) -> dt.Array[dt.int64]:
     """The smallest few values of a group (DuckDB's two-argument minimum)."""
-
-
-class _Sink:
-    """One Parquet file that is written in row groups of a good size."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.rows = 0
-        self._held: list[pa.RecordBatch] = []
-        self._writer: pq.ParquetWriter | None = None
-
-    def add(self, batch: pa.RecordBatch) -> None:
-        """Take a batch; full row groups are written."""
-        self.rows += batch.num_rows
-        self._held.append(batch)
-        if sum(held.num_rows for held in self._held) >= ROW_GROUP:
-            self._flush()
-
-    def _flush(self) -> None:
-        if not self._held:
-            return
-        whole = pa.Table.from_batches(self._held)
-        if self._writer is None:
-            repeated = [name for name in whole.column_names if _repeats(self._held[0].column(name))]
-            self._writer = pq.ParquetWriter(self.path, whole.schema, compression="snappy", use_dictionary=repeated)
-        self._writer.write_table(whole, row_group_size=whole.num_rows)
-        self._held = []
-
-    def close(self) -> None:
-        """Write what is left."""
-        self._flush()
-        if self._writer:
-            self._writer.close()
-
-
-def _repeats(column: pa.Array) -> bool:
-    """Do values repeat so much that writing each once and referring to it is cheaper?"""
-    return bool(column.null_count == len(column) or pc.count_distinct(column).as_py() < 0.3 * len(column))
 
 
 class Engine:
@@ -72,7 +31,6 @@ class Engine:
         for name, value in (
             ("memory_limit", f"'{MEMORY}'"),
             ("threads", str(THREADS)),
-            ("preserve_insertion_order", "false"),
             ("temp_directory", f"'{inside}spill'"),
             ("TimeZone", "'UTC'"),
             ("python_enable_replacements", "false"),
@@ -84,39 +42,27 @@ class Engine:
         ):
             self.backend.raw_sql(f"SET {name}={value}")
 
-    def stream(self, name: str, reader: pa.RecordBatchReader) -> ir.Table:
-        """A table that can be read once, from an Arrow stream."""
-        self.backend.con.register(name, reader)
+    def given(self, name: str, data: pa.Table) -> ir.Table:
+        """A table in memory under a name."""
+        self.backend.con.register(name, data)
         return self.backend.table(name)
 
-    def step(self, name: str, expression: ir.Table) -> ir.Table:
-        """The expression under a name of its own, so that what builds on it computes each column once."""
-        return self.backend.create_view(name, expression, overwrite=True)
+    def computed(self, name: str, data: pa.Table, statements: Sequence[tuple[str, str]]) -> pa.Table:
+        """The last of these statements over a table in memory, in the order of its rows. Each earlier one gives its rows a name for the next.
+
+        The statements are those that Ibis writes for expressions over a table of that name.
+        """
+        connection = self.backend.con
+        connection.register(name, data)
+        for above, statement in statements[:-1]:
+            connection.sql(statement).create_view(above, replace=True)
+        found = connection.sql(statements[-1][1]).to_arrow_table()
+        connection.unregister(name)
+        return found
 
     def write(self, expression: ir.Table, path: Path) -> None:
         """Write an expression as one Parquet file."""
         self.backend.to_parquet(expression, path, compression="snappy", row_group_size=ROW_GROUP // 2)
-
-    def split(self, expression: ir.Table, column: str, targets: Mapping[str, Path]) -> dict[str, int]:
-        """Stream an expression into one Parquet file for each word of a text column, in one pass; returns the rows of each.
-
-        The column itself is left out. A file without rows is not written. Writing two streams is cheaper here than the engine's own partitioned
-        writing, which sorts every row into buffers first.
-        """
-        reader = self.backend.con.sql(ibis.to_sql(expression, dialect="duckdb")).to_arrow_reader(BATCH)
-        sinks = {word: _Sink(path) for word, path in targets.items()}
-        place = reader.schema.get_field_index(column)
-        try:
-            for batch in reader:
-                words = batch.column(place)
-                rest = batch.remove_column(place)
-                present = pc.unique(words).to_pylist()
-                for word in present:
-                    sinks[word].add(rest if len(present) == 1 else rest.filter(pc.equal(words, word)))
-        finally:
-            for sink in sinks.values():
-                sink.close()
-        return {word: sink.rows for word, sink in sinks.items()}
 
     def read(self, paths: Sequence[Path], *, numbered: bool = False) -> ir.Table:
         """Parquet files as one table, columns matched by name; `numbered` adds `filename` and `file_row_number`."""

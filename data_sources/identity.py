@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
@@ -32,29 +31,6 @@ def numbered(hash_: ir.StringValue, occurrence: ir.IntegerValue) -> ir.StringVal
 def first_of_its_kind(hash_: ir.StringValue) -> ir.StringValue:
     """The key of the first row with this hash; later copies in the same file are renumbered afterwards."""
     return hash_ + "#1"
-
-
-@dataclass(frozen=True, slots=True)
-class Repeats:
-    """What is done about rows that share a key.
-
-    `changes` has one row for each row to change: `filename`, `file_row_number`, `new_key` (empty: leave the row out).
-    `copies` are exact copies kept under a number of their own; `merged` are equal rows left out; `differing` are other rows with a key
-    that is taken already. Counts, with the first source rows.
-    """
-
-    changes: ir.Table | None
-    copies: int = 0
-    merged: int = 0
-    differing: int = 0
-    copies_rows: tuple[int, ...] = ()
-    merged_rows: tuple[int, ...] = ()
-    differing_rows: tuple[int, ...] = ()
-
-    @property
-    def left_out(self) -> int:
-        """Rows that are not accepted because another row stands for them."""
-        return self.merged + self.differing
 
 
 def candidates(rows: ir.Table, key: str) -> ir.Table:

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from dashboard.errors import CommonGroundError, MappingError, SourceError
 from dashboard.schema.problems import Problem
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import Table, table
-from data_sources import canonical, settle
+from data_sources import settle
 from data_sources.account import Account, quarantine_file
-from data_sources.base import Check, Context, Mapped, Source
-from data_sources.derived import derive
+from data_sources.base import Check, Context, Source
+from data_sources.batches import FILE, Batch, Spelling, ahead, batches
 from data_sources.engine import Engine
-from data_sources.headers import raw_names
-from data_sources.rules import ruling
+from data_sources.recipe import Recipe
+from data_sources.rows import finished
+from data_sources.sink import Sink
 from data_sources.tables import ROW, TextTable
 
 Progress = Callable[[float, str], None]
-FILE = "source_file"
-PART = "_part"
 READ_SHARE = 0.85  # of the whole time, spent in the streaming pass
 
 
@@ -109,93 +106,50 @@ def _alike(text_tables: Sequence[TextTable], source: Source) -> list[list[TextTa
     return list(groups.values())
 
 
-def _chained(run: _Run, group: Sequence[TextTable]) -> pa.RecordBatchReader:
-    """The batches of several tables, each row with the name of its file."""
-    schema = group[0].schema.append(pa.field(FILE, pa.string()))
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        total = sum(one.size for one in group) or 1
-        before = 0
-        for one in group:
-            for batch in one.batches():
-                name = pa.repeat(pa.scalar(one.name), batch.num_rows)
-                yield pa.RecordBatch.from_arrays([*batch.columns, name], schema=schema)
-                share = (before + one.position() * one.size) / total
-                run.progress(READ_SHARE * share, f"{run.rows_read + one.reading.rows:,} rows read")
-            before += one.size
-            run.rows_read += one.reading.rows + len(one.ragged)
-
-    return pa.RecordBatchReader.from_batches(schema, batches())
-
-
-def _shaped(run: _Run, one: TextTable, context: Context) -> pa.RecordBatchReader:
+def _shaped(run: _Run, one: TextTable, context: Context) -> Generator[Batch]:
     """A small table, turned or unfolded before it is mapped."""
-    whole = one.batches().read_all()
     assert run.source.shape is not None
-    shaped = run.source.shape(whole, context)
+    shaped = run.source.shape(one.batches().read_all(), context)
     if ROW not in shaped.column_names:
         shaped = shaped.append_column(ROW, pa.array(range(1, shaped.num_rows + 1), pa.int64()))
-    shaped = shaped.append_column(FILE, pa.repeat(pa.scalar(one.name), shaped.num_rows))
+    pieces = tuple(shaped.to_batches())
     run.rows_read += shaped.num_rows + len(one.ragged)
-    return shaped.to_reader()
+    if pieces:
+        yield Batch(pieces, (one.name,) * len(pieces), run.rows_read, 1.0)
 
 
 def _stream_group(run: _Run, group: list[TextTable], number: int) -> None:
     """One pass over tables of the same layout: text in, canonical and quarantined Parquet out."""
     context = replace(run.context, file_name=group[0].name, title=group[0].title)
-    reader = _shaped(run, group[0], context) if run.source.shape else _chained(run, group)
-    headers = [name for name in reader.schema.names if name not in {ROW, FILE}]
+    paths = [run.work / f"{part}-{number}.parquet" for part in ("accepted", "refused")]
     try:
-        expression = _expression(run, run.engine.stream(f"source_{number}", reader), headers, context, number)
-        paths = {part: run.work / f"{part}-{number}.parquet" for part in ("accepted", "refused")}
-        written = run.engine.split(expression, PART, paths)
+        with Sink(paths[0]) as accepted, Sink(paths[1]) as refused:
+            _compute(run, _shaped(run, group[0], context) if run.source.shape else ahead(batches(group)), context, accepted, refused)
     except CommonGroundError:
         raise
     except Exception as error:
-        failure = next((one.reading.failure for one in group if one.reading.failure), None)
-        if failure:
-            raise failure from None
         raise MappingError(f"The rows of '{group[0].name}' could not be converted.", hint=str(error).splitlines()[0][:300]) from error
-    run.accepted.extend([paths["accepted"]] if written["accepted"] else [])
-    run.refused.extend([paths["refused"]] if written["refused"] else [])
+    if not run.source.shape:
+        run.rows_read += sum(one.reading.rows + len(one.ragged) for one in group)
+    run.accepted.extend([paths[0]] if accepted.rows else [])
+    run.refused.extend([paths[1]] if refused.rows else [])
 
 
-def _expression(run: _Run, rows: ir.Table, headers: Sequence[str], context: Context, number: int) -> ir.Table:
-    """From text columns to canonical ones: map, fit, rule, derive; `_part` says whether a row is accepted."""
-    mapped = run.source.map(rows, context)
-    mapped = _bound(rows, mapped)
-    chosen = run.engine.step(f"mapped_{number}", canonical.select(rows, mapped, run.target, headers, run.import_id))
-    typed, added = canonical.fit(chosen, run.target, mapped.columns.keys())
-    typed = run.engine.step(f"typed_{number}", typed)
-    found = ruling(typed, run.target, run.today)
-    header_check = _repeated_header(typed, mapped, headers)
-    _remember(run, (*mapped.notes, *mapped.quarantine, *added, *found.notes, *found.quarantine, header_check))
-    run.questions.extend(question for question in mapped.questions if question not in run.questions)
-    reason = canonical.first_reason((header_check,)).coalesce(typed[canonical.REASON], canonical.first_reason(found.quarantine))
-    ruled = typed.mutate(
-        **{**found.repairs, canonical.NOTES: typed[canonical.NOTES] + canonical.joined(found.notes), canonical.REASON: reason},
-    )
-    ruled = run.engine.step(f"ruled_{number}", ruled)
-    notes = ruled[canonical.NOTES].re_replace(r"\|$", "").nullif("")
-    ready = ruled.mutate(**derive(ruled, run.target)).mutate(**{canonical.NOTES: ibis.coalesce(ruled[canonical.REASON], notes)})
-    part = ibis.ifelse(ready[canonical.REASON].isnull(), "accepted", "refused")
-    return ready.mutate(**{PART: part}).drop(canonical.REASON)
-
-
-def _bound(rows: ir.Table, mapped: Mapped) -> Mapped:
-    """The mapping as it is; the place where its columns are checked against the table it was made for."""
-    if not mapped.columns:
-        raise MappingError("The mapping gives no column.", hint="Choose at least the date and one more column.")
-    return mapped
-
-
-def _repeated_header(rows: ir.Table, mapped: Mapped, headers: Sequence[str]) -> Check:
-    """Rows that repeat the header inside the data: the first columns hold their own names. Most rows are told by the first alone."""
-    names = raw_names([header for header in headers if header not in set(mapped.drop)])
-    same = [rows[name].strip() == header for header, name in list(names.items())[1:4]]
-    header, name = next(iter(names.items()), ("", ""))
-    condition = ibis.ifelse(rows[name] == header, ibis.and_(*same), False) if same else ibis.literal(False)
-    return Check("repeated_header", "Repeated header.", condition)
+def _compute(run: _Run, coming: Iterator[Batch], context: Context, accepted: Sink, refused: Sink) -> None:
+    """Every batch from text to canonical columns, split into rows that are accepted and rows that are set aside."""
+    spelling, recipe = Spelling(), None
+    for batch in coming:
+        text = spelling.columns(batch)
+        headers = [name for name in text if name not in {ROW, FILE}]
+        if recipe is None:
+            coded = spelling.lexicons.keys() - spelling.wide
+            recipe = Recipe(run.source, run.target, context, headers, today=run.today, coded=coded, engine=run.engine)
+            _remember(run, recipe.notes.checks)
+            run.questions.extend(question for question in recipe.questions if question not in run.questions)
+        columns, kept = finished(recipe, text, batch.rows, run.import_id)
+        accepted.add(columns, kept.accepted)
+        refused.add(columns, kept.refused)
+        run.progress(READ_SHARE * batch.share, f"{run.rows_read + batch.read:,} rows read")
 
 
 def _remember(run: _Run, checks: Sequence[Check]) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.errors import SourceError
 from dashboard.schema.problems import Problem
 
 SAMPLE_ROWS = 500
@@ -27,14 +26,17 @@ class Ragged:
 
 @dataclass(slots=True)
 class Reading:
-    """How far one pass over a table has come, and what it met on the way. One per pass, replaced when a new pass begins."""
+    """How far one pass over a table has come, and what it met on the way. One per pass, replaced when a new pass begins.
+
+    `references` are the columns that a reader may give as references into a dictionary, which is quicker where values repeat.
+    """
 
     rows: int = 0
     bytes: int = 0
     empty: list[int] = field(default_factory=list)
     empty_rows: int = 0
     ragged: list[Ragged] = field(default_factory=list)
-    failure: SourceError | None = None
+    references: frozenset[str] = frozenset()
 
 
 Rows = Callable[[Reading], Iterator[pa.RecordBatch]]
@@ -74,23 +76,31 @@ class TextTable:
         return self.reading.empty_rows
 
     def batches(self) -> pa.RecordBatchReader:
-        """All rows, streamed. A refusal that is only noticed on the way is raised here and kept in `reading.failure`."""
+        """All rows, streamed, all of them texts."""
         self.reading = Reading()
         return pa.RecordBatchReader.from_batches(self.schema, self._watched(self.reading))
+
+    def pieces(self, references: frozenset[str] = frozenset()) -> Iterator[pa.RecordBatch]:
+        """All rows, streamed; these columns as texts or as references into a dictionary, whichever the reader has."""
+        self.reading = Reading(references=references)
+        return self._watched(self.reading)
 
     def position(self) -> float:
         """Which share of the file has been read?"""
         return min(1.0, self.reading.bytes / self.size) if self.size else 1.0
 
     def _watched(self, reading: Reading) -> Iterator[pa.RecordBatch]:
-        try:
-            for batch in self.rows(reading):
-                reading.rows += batch.num_rows
-                reading.bytes += max(0, batch.nbytes - batch.num_rows * (8 + 3 * len(self.header)))
-                yield batch
-        except SourceError as refusal:
-            reading.failure = refusal
-            raise
+        for batch in self.rows(reading):
+            reading.rows += batch.num_rows
+            reading.bytes += max(0, _size(batch) - batch.num_rows * (8 + 3 * len(self.header)))
+            yield batch
+
+
+def _size(batch: pa.RecordBatch) -> int:
+    """The bytes of a batch if it were all text; what is stored as references counts with the mean length of its values."""
+    references = [column for column in batch.columns if pa.types.is_dictionary(column.type)]
+    written = sum(column.dictionary.nbytes * len(column) // max(1, len(column.dictionary)) for column in references)
+    return int(written + sum(column.nbytes for column in batch.columns if not pa.types.is_dictionary(column.type)))
 
 
 def without_empty_rows(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatch:
@@ -98,7 +108,7 @@ def without_empty_rows(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatc
     candidates = None
     for place in range(batch.num_columns - 1):
         column = batch.column(place) if candidates is None else batch.column(place).take(candidates)
-        blank = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True)
+        blank = _blank(column)
         if not pc.any(blank).as_py():
             return batch
         hits = pc.indices_nonzero(blank)
@@ -109,6 +119,13 @@ def without_empty_rows(batch: pa.RecordBatch, reading: Reading) -> pa.RecordBatc
     reading.empty_rows += len(candidates)
     reading.empty.extend(lines.take(candidates[:5]).to_pylist()[: 5 - len(reading.empty)])
     return batch.filter(pc.invert(pc.is_in(lines, lines.take(candidates))))
+
+
+def _blank(column: pa.Array) -> pa.Array:
+    """Where is there nothing but blanks? A dictionary is looked at, not every row."""
+    if pa.types.is_dictionary(column.type):
+        return pc.fill_null(_blank(column.dictionary).take(column.indices), True)
+    return pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True)
 
 
 def from_columns(name: str, header: tuple[str, ...], columns: list[list[str | None]], first_row: int = 2) -> pa.Table:

@@ -18,7 +18,7 @@ def engine(tmp_path: Path) -> Engine:
 
 
 def hashes(engine: Engine, **columns: list[str | None]) -> list[str]:
-    rows = engine.stream("rows", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}).to_reader())
+    rows = engine.given("rows", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
     return [row["h"] for row in engine.fetch(rows.select(h=row_hash(rows, list(columns))))]
 
 

@@ -31,7 +31,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def one(engine: Engine, name: str, **values: object) -> ir.Table:
     schema = table(name).schema
     content = pa.table({field.name: pa.array([values.get(field.name)], field.type) for field in schema}, schema=schema)
-    return engine.stream("one", content.to_reader())
+    return engine.given("one", content)
 
 
 def ruled(engine: Engine, name: str, **values: object) -> tuple[set[str], dict[str, Any]]:
