@@ -86,6 +86,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("darkness.df", 6, "Degrees of freedom of the clock-time spline.", floor=3, ceiling=8),
     Setting(
+        "darkness.calendar",
+        "smooth",
+        "How the veil of darkness holds the time of year fixed: a smooth curve of the date, or a step per season and year as published.",
+        choices=("smooth", "season"),
+    ),
+    Setting("darkness.knots", 6, "Knots per year of the smooth curve of the date.", floor=2, ceiling=12),
+    Setting(
         "adjusted.outcome",
         "searched",
         "The decision that comparable stops are compared on.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,51 +19,84 @@ from dashboard.schema.words import label
 from dashboard.services.counts import UNRECORDED, staff, tally
 from dashboard.services.restricted import restricted
 from dashboard.stats import darkness
-from dashboard.stats.darkness import GroupVeil, Place, VeilCounts, VeilResult
+from dashboard.stats.darkness import GroupVeil, Place, VeilCounts, VeilEvenings, VeilResult
+from dashboard.store.evenings import FIRST, HOURS
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
+    from dashboard.store.evenings import Kept
 
 MEASURE = "darkness.veil"
 QUESTION = "At the same clock time, is the share of a group among drivers stopped lower after dark?"
-EVENING_HOURS = tuple(str(hour) for hour in range(15, 23))  # dusk falls inside them at inhabited latitudes
+DEGREES = 4  # decimals: ten metres, and no trace of the order in which coordinates were added up
 
 
-def places_of(house: House, districts: list[str], scope: Scope) -> dict[str, Place]:
-    """Where is each district? The mean of its stops' coordinates, else the agency's own; NotEnoughData without either."""
-    found = _centres(house, scope)
+Centres = Mapping[str, tuple[float, float]]  # latitude and longitude by district
+
+
+def places_of(house: House, districts: Iterable[str], found: Centres | None = None) -> dict[str, Place]:
+    """Where is each district? The mean of all its stops' coordinates, else the agency's own; NotEnoughData without either."""
+    found = _centres(house) if found is None else found
     lat, lng = house.settings.number("agency.latitude"), house.settings.number("agency.longitude")
     if not (lat or lng) and found:
-        lat, lng = (float(np.mean([getattr(place, axis) for place in found.values()])) for axis in ("lat", "lng"))
+        lat, lng = (float(np.mean([centre[axis] for centre in found.values()])) for axis in (0, 1))
     if not (lat or lng):
         raise NotEnoughData("Sunset cannot be computed: the stops carry no coordinates.", hint="Set agency.latitude and agency.longitude.")
-    return {name: found.get(name, Place(name, lat, lng)) for name in districts}
+    where = {name: found.get(name, (lat, lng)) for name in districts}
+    return {name: Place(name, round(lat, DEGREES), round(lng, DEGREES)) for name, (lat, lng) in where.items()}
 
 
-def _centres(house: House, scope: Scope) -> dict[str, Place]:
+def _centres(house: House) -> Centres:
     """The mean coordinates of each district's stops, where stops carry coordinates."""
-    totals = tally(house.facts, "stops", ("district",), staff(scope), ("lat", "lng")).set_index("district")
-    missing = tally(house.facts, "stops", ("district",), staff(scope).and_where("lat", "null")).set_index("district")["n"]
+    totals = tally(house.facts, "stops", ("district",), staff(Scope()), ("lat", "lng")).set_index("district")
+    missing = tally(house.facts, "stops", ("district",), staff(Scope()).and_where("lat", "null")).set_index("district")["n"]
     located = (totals["n"] - missing.reindex(totals.index, fill_value=0)).astype(float)
     kept = totals[located > 0]
-    return {str(name): Place(str(name), float(row["lat"] / located[name]), float(row["lng"] / located[name])) for name, row in kept.iterrows()}
+    return {str(name): (float(row["lat"] / located[name]), float(row["lng"] / located[name])) for name, row in kept.iterrows()}
 
 
-def veiled(house: House, scope: Scope, *, beside: bool = True) -> VeilResult:
-    """The veil of darkness on the traffic stops of this slice. NotEnoughData without timed stops of drivers."""
-    drivers = staff(scope).and_where("stop_type", "vehicular").and_where("time_known", "true")
-    evening = drivers.and_where("hour", *EVENING_HOURS)
+def _named(words: Iterable[str | None], instead: str) -> tuple[str, ...]:
+    """Words as the tables write them, with a word for what was not recorded."""
+    return tuple(instead if word is None else word for word in words)
+
+
+def _evenings(kept: Kept) -> VeilEvenings:
+    """Evenings as they are kept beside the rows. Groups of one name (unknown, and not recorded) are joined."""
+    named = _named(kept.groups, "unknown")
+    groups = tuple(sorted(set(named)))
+    code = np.array([groups.index(name) for name in named], np.int32)
+    places = _named(kept.places, UNRECORDED)
+    return VeilEvenings(kept.date, kept.place, code[kept.group], places, groups, FIRST, kept.blocks)
+
+
+def _from_rows(house: House, evening: Scope) -> VeilCounts:
+    """The same from the rows, a count for each date, minute, district and group."""
     frame = tally(house.facts, "stops", ("date", "minute", "district", "race_group"), evening)
-    if frame.empty:
+    groups = frame["race_group"].replace(UNRECORDED, "unknown")
+    return VeilCounts.of(frame["date"], frame["minute"], frame["district"], groups, frame["n"])
+
+
+def counted(house: House, scope: Scope) -> tuple[VeilCounts | VeilEvenings, dict[str, Place]]:
+    """The timed traffic stops of these evenings and where their districts lie: from evenings kept beside the rows, else from the rows."""
+    evening = staff(scope).and_where("stop_type", "vehicular").and_where("time_known", "true").and_where("hour", *HOURS)
+    kept = house.facts.evenings(evening)
+    counts = _from_rows(house, evening) if kept is None else _evenings(kept)
+    found = None if kept is None else dict(zip(_named(kept.centres, UNRECORDED), kept.centres.values(), strict=True))
+    if not len(counts.date):
         raise NotEnoughData("No traffic stops with a known time are recorded here.", hint="The test needs the clock time of traffic stops.")
-    frame["race_group"] = frame["race_group"].replace(UNRECORDED, "unknown")
+    return counts, places_of(house, counts.places, found)
+
+
+def veiled(house: House, scope: Scope, *, variants: bool = True) -> VeilResult:
+    """The veil of darkness on the traffic stops of this slice. NotEnoughData without timed stops of drivers."""
+    counts, places = counted(house, scope)
     clock = np.zeros(1440)
-    day = tally(house.facts, "stops", ("minute",), drivers).dropna()
+    # whether clock times are rounded does not depend on who is driving
+    everybody = staff(scope).narrowed(groups=()).and_where("stop_type", "vehicular").and_where("time_known", "true")
+    day = tally(house.facts, "stops", ("minute",), everybody).dropna()
     clock[day["minute"].to_numpy(dtype=int)] = day["n"].to_numpy(dtype=float)
-    places = places_of(house, sorted(frame["district"].unique()), scope)
-    counts = VeilCounts.of(frame["date"], frame["minute"], frame["district"], frame["race_group"], frame["n"])
     zone = house.settings.text("import.timezone")
-    return darkness.veil(counts, places, house.settings.text("groups.reference"), zone, house.settings, clock=clock, beside=beside)
+    return darkness.veil(counts, places, house.settings.text("groups.reference"), zone, house.settings, clock=clock, variants=variants)
 
 
 @restricted(Permission.SEE_WORKBENCH)
@@ -123,7 +157,7 @@ def published(house: House) -> ReleasedEstimates:
     """The veil of darkness of the whole agency as the public may see it; a refusal is published as its sentence."""
     title = "Odds of being the driver stopped, in daylight against the dark"
     try:
-        result = veiled(house, Scope(), beside=False)
+        result = veiled(house, Scope(), variants=False)
     except NotEnoughData as refusal:
         return release_estimates(MEASURE, title, (), str(refusal))
     findings = [Finding(g.group, g.odds_ratio, min(g.light, g.dark, g.reference_light, g.reference_dark)) for g in result.groups]

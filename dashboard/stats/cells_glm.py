@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dashboard.errors import MeasureError, NotEnoughData
 from dashboard.stats.cells_design import Design, plain
+from dashboard.stats.cells_levels import LevelDesign
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,6 +25,9 @@ Z95 = 1.959963984540054
 ALIASED = 1e-9
 LARGEST_ETA = 30.0
 SMALL_DESIGN = 20_000  # cells x columns below which one dense matrix is faster than terms
+MOST_STEPS = 60
+TINY = 1e-300
+SETTLED = 1e-7  # each step squares the distance that is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,6 @@ class CellFit:
     kept: NDArray[np.bool_]
     fitted: Floats
     size: float
-    deviance: float
     converged: bool
 
 
@@ -59,6 +62,8 @@ def _independent(gram: Floats) -> NDArray[np.bool_]:
     kept = scale > 0
     safe = np.where(kept, scale, 1.0)
     work = gram / np.outer(safe, safe)
+    if kept.all() and _surely_independent(work):
+        return np.asarray(kept)
     for j in range(len(work)):
         if not kept[j] or work[j, j] < ALIASED:
             kept[j] = False
@@ -66,6 +71,14 @@ def _independent(gram: Floats) -> NDArray[np.bool_]:
         row = work[j, j + 1 :] / work[j, j]
         work[j + 1 :, j + 1 :] -= np.outer(row, work[j, j + 1 :])
     return np.asarray(kept)
+
+
+def _surely_independent(scaled: Floats) -> bool:
+    """Do all columns stand on their own, with much to spare? The library's Cholesky says so at once."""
+    try:
+        return bool(np.diag(np.linalg.cholesky(scaled)).min(initial=1.0) ** 2 > 10 * ALIASED)
+    except np.linalg.LinAlgError:
+        return False
 
 
 def _inverse(gram: Floats) -> Floats:
@@ -88,32 +101,30 @@ def _mean(family: Family, eta: Floats) -> tuple[Floats, Floats]:
     return mean, mean * (1.0 - mean)
 
 
-def _deviance(family: Family, k: Floats, n: Floats, mean: Floats) -> float:
-    """Twice the distance from the saturated log-likelihood."""
-    from scipy.special import xlogy
-
-    if family == "poisson":
-        return float(2 * np.sum(xlogy(k, np.where(k > 0, k, 1) / (n * mean)) - (k - n * mean)))
-    safe = np.where(n > 0, n, 1.0)
-    own = k / safe
-    terms = xlogy(k, np.where(own > 0, own, 1) / mean) + xlogy(n - k, np.where(own < 1, 1 - own, 1) / (1 - mean))
-    return float(2 * np.sum(terms))
-
-
-def _checked(X: Design, k: Floats, n: Floats, family: Family) -> None:
+def _checked(X: Design | LevelDesign, k: Floats, n: Floats, family: Family) -> None:
     """Refuse counts that contradict themselves."""
     if X.cells != len(k) or len(k) != len(n):
         raise MeasureError("The model was given columns of different lengths.")
-    if np.any(k < 0) or np.any(n <= 0):
-        raise MeasureError("Every cell needs at least one trial (or some exposure), and no negative events.")
+    if np.any(k < 0) or np.any(n < 0) or np.any(k[n == 0] > 0):
+        raise MeasureError("A cell holds a negative number, or events without a trial (or any exposure).")
     if family == "binomial" and np.any(k > n * (1 + 1e-12)):
         raise MeasureError("A cell holds more events than trials.", hint=f"{int(np.sum(k > n))} cells do.")
 
 
-def fit(X: Design, k: Floats, n: Floats, *, family: Family = "binomial", start: Floats | None = None, most: int = 60) -> CellFit:
+def fit(
+    X: Design | LevelDesign,
+    k: Floats,
+    n: Floats,
+    *,
+    family: Family = "binomial",
+    start: Floats | None = None,
+    eta: Floats | None = None,
+    settled: float = SETTLED,
+) -> CellFit:
     """Which coefficients fit k events of n trials (or k counts on exposure n) per cell best?
 
-    X should hold an intercept first; columns that repeat earlier ones are dropped and get coefficient 0.
+    X should hold an intercept; columns that repeat earlier ones are dropped and get coefficient 0. Cells without trials say nothing. `start`
+    (coefficients) or `eta` (a linear predictor per cell) of a similar model saves steps; the last step is smaller than `settled`.
     Raises MeasureError on contradictory counts, NotEnoughData where nothing can be fitted.
     """
     _checked(X, k, n, family)
@@ -122,47 +133,43 @@ def fit(X: Design, k: Floats, n: Floats, *, family: Family = "binomial", start: 
         raise NotEnoughData("Every trial ended alike, so nothing can be compared.", hint="At least one event and one non-event are needed.")
     if X.cells * X.width <= SMALL_DESIGN:
         X = Design((plain(X.dense()),))
-    kept = _independent(X.gram(n / trials))
-    # shrink toward the overall rate once, so that empty cells start at a finite linear predictor
-    own = (k + total / trials) / (n + 1.0)
-    eta = np.log(own) if family == "poisson" else np.log(own / (1.0 - own))
+    beta = np.zeros(X.width) if start is None else start
     if start is not None:
         eta = X.times(start)
-    square = np.ix_(kept, kept)
-    beta, last, converged = np.zeros(X.width), np.inf, False
-    for _ in range(most):
+    elif eta is None:
+        # shrink toward the overall rate once, so that empty cells start at a finite linear predictor
+        own = (k + total / trials) / (n + 1.0)
+        eta = np.log(own) if family == "poisson" else np.log(own / (1.0 - own))
+    kept, inverse, converged = np.ones(X.width, dtype=bool), np.empty(0), False
+    for number in range(MOST_STEPS):
+        eta = np.clip(eta, -LARGEST_ETA, LARGEST_ETA)
         mean, spread = _mean(family, eta)
-        weights = np.maximum(n * spread, 1e-300)
-        target = np.clip(eta, -LARGEST_ETA, LARGEST_ETA) + (k - n * mean) / weights
+        weights = np.maximum(n * spread, TINY)
+        gram = X.gram(weights)
+        kept = _independent(gram) if number == 0 else kept
+        inverse = _inverse(gram[np.ix_(kept, kept)])
         fresh = np.zeros(X.width)
-        fresh[kept] = _inverse(X.gram(weights)[square]) @ X.transposed(weights * target)[kept]
+        fresh[kept] = inverse @ X.transposed(weights * eta + (k - n * mean))[kept]
         eta = X.times(fresh)
-        deviance = _deviance(family, k, n, _mean(family, eta)[0])
         step, beta = float(np.max(np.abs(fresh - beta))), fresh
-        if abs(last - deviance) <= 1e-10 * (abs(deviance) + 0.1) and step < 1e-7 * (1 + float(np.max(np.abs(beta)))):
+        if step < settled * (1 + float(np.max(np.abs(beta)))):
             converged = True
             break
-        last = deviance
-    mean, spread = _mean(family, eta)
     bread = np.zeros((X.width, X.width))
-    bread[square] = _inverse(X.gram(np.maximum(n * spread, 1e-300))[square])
+    bread[np.ix_(kept, kept)] = inverse
     size = trials if family == "binomial" else float(len(k))
-    return CellFit(family, beta, bread, kept, mean, size, last, converged)
+    return CellFit(family, beta, bread, kept, _mean(family, eta)[0], size, converged)
 
 
-def clustered(model: CellFit, X: Design, contrasts: Floats, scores: Scores, rows: Ints | None = None) -> tuple[Floats, int]:
+def clustered(model: CellFit, X: Design, contrasts: Floats, scores: Scores) -> tuple[Floats, int]:
     """How uncertain are these contrasts of the coefficients when events in a cluster go together?
 
     `contrasts` is m x columns; returns their m x m covariance and the number of clusters G. Rows of `scores` with cluster -1 are events
-    without a known cluster: each counts as one of its own, exactly as in a row-level model. `rows` says which cell number of `scores` each cell
-    of the design has, when the model left some cells out; those then move nothing.
+    without a known cluster: each counts as one of its own, exactly as in a row-level model.
     """
     # A column, one value per cell: how far one more event in the cell moves each contrast
     pull = np.column_stack([X.times(column) for column in contrasts @ model.bread])
     expected = model.fitted
-    if rows is not None:
-        size = int(scores.cell.max()) + 1 if len(scores.cell) else 0
-        pull, expected = _spread(pull, rows, size), _spread(expected, rows, size)
     known: slice | NDArray[np.bool_] = slice(None) if scores.cluster.min(initial=0) >= 0 else scores.cluster >= 0
     cell, cluster = scores.cell[known], scores.cluster[known]
     groups = int(cluster.max()) + 1 if len(cluster) else 0
@@ -173,17 +180,14 @@ def clustered(model: CellFit, X: Design, contrasts: Floats, scores: Scores, rows
     if not isinstance(known, slice):
         extra, singles = _singles(model.family, expected, pull, scores, ~known)
         meat, count = meat + extra, count + singles
-    if count < 2:
+    return meat * small_sample(model, count), count
+
+
+def small_sample(model: CellFit, clusters: int) -> float:
+    """By how much is the variance over so many clusters made larger? NotEnoughData under two."""
+    if clusters < 2:
         raise NotEnoughData("Fewer than two clusters: no interval can be given.", hint="Give an officer or a date with each row.")
-    factor = count / (count - 1) * (model.size - 1) / max(model.size - int(model.kept.sum()), 1.0)
-    return meat * factor, count
-
-
-def _spread(values: Floats, rows: Ints, size: int) -> Floats:
-    """Values of the design's cells in their places among all cells; 0 elsewhere."""
-    full = np.zeros((max(size, int(rows.max()) + 1), *values.shape[1:]))
-    full[rows] = values
-    return full
+    return clusters / (clusters - 1) * (model.size - 1) / max(model.size - int(model.kept.sum()), 1.0)
 
 
 def _singles(family: Family, expected: Floats, pull: Floats, scores: Scores, rows: NDArray[np.bool_]) -> tuple[Floats, int]:
@@ -195,6 +199,18 @@ def _singles(family: Family, expected: Floats, pull: Floats, scores: Scores, row
     else:
         square, singles = np.asarray(k * (1 - p) ** 2 + (n - k) * p**2), int(n.sum())
     return np.asarray((pull[cell] * square[:, None]).T @ pull[cell]), singles
+
+
+def deviance(model: CellFit, k: Floats, n: Floats) -> float:
+    """How far is the model from one that fits every cell? Twice the distance from the saturated log-likelihood."""
+    from scipy.special import xlogy
+
+    mean = model.fitted
+    if model.family == "poisson":
+        return float(2 * np.sum(xlogy(k, np.where(k > 0, k, 1) / (n * mean)) - (k - n * mean)))
+    own = k / np.maximum(n, TINY)
+    terms = xlogy(k, np.where(own > 0, own, 1) / mean) + xlogy(n - k, np.where(own < 1, 1 - own, 1) / (1 - mean))
+    return float(2 * np.sum(terms))
 
 
 def dispersion(model: CellFit, k: Floats, n: Floats) -> float:

@@ -1,7 +1,8 @@
 """At the same clock time, is a group's share among stopped drivers lower after dark, when it is harder to see who is driving?
 
 Grogger & Ridgeway (2006), Testing for racial profiling in traffic stops from behind a veil of darkness, JASA 101; the window, the clock spline
-and the gates follow the Stanford Open Policing project (Pierson et al. 2020), the clock-change variant Ridgeway (2009).
+and the gates follow the Stanford Open Policing project (Pierson et al. 2020), the clock-change variant Ridgeway (2009). Where they hold the time of
+year fixed by a step per season and year, the default here is a smooth curve of the date (veil_model.py says why); their way stands beside it.
 """
 
 from __future__ import annotations
@@ -19,140 +20,33 @@ from dashboard.schema.words import in_order
 from dashboard.settings import DEFAULTS, Settings
 from dashboard.stats.cells_glm import Z95
 from dashboard.stats.intervals import UNKNOWN
-from dashboard.stats.twilight import (
-    Classified,
-    Place,
-    SetAside,
-    Sky,
-    TwilightWindow,
-    VeilCounts,
-    classify,
-    evening,
-    gather,
-    judge,
-    near_changes,
-    seasons,
-    tables_for,
-    window,
-)
-from dashboard.stats.veil_gates import crude_odds_ratio, data_gates, file_cautions, full_years, heaping, minimum, share, thin
-from dashboard.stats.veil_model import Pair, Plan, fitted, pair_of
+from dashboard.stats.twilight import Place, TwilightWindow, VeilCounts, VeilEvenings, evening, tables_for, window
+from dashboard.stats.veil_cells import Classified, SetAside, classify
+from dashboard.stats.veil_gates import crowd, crude_odds_ratio, data_gates, file_cautions, heaping, minimum, share, thin
+from dashboard.stats.veil_model import Pair, Plan, VeilFit, fitted, pair_of
+from dashboard.stats.veil_result import GroupVeil, Variant, VeilResult
+from dashboard.stats.veil_variants import Stops, beside, interval
 
-__all__ = ["Place", "TwilightWindow", "VeilCounts", "VeilResult", "classify", "crude_odds_ratio", "evening", "heaping", "veil", "window"]
+__all__ = [
+    "GroupVeil",
+    "Place",
+    "TwilightWindow",
+    "Variant",
+    "VeilCounts",
+    "VeilEvenings",
+    "VeilResult",
+    "classify",
+    "crude_odds_ratio",
+    "evening",
+    "heaping",
+    "veil",
+    "window",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ALL_OTHERS = "all_others"
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """The same comparison done another way: beta (share after dark against daylight, log odds) with its interval and standard error."""
-
-    key: str
-    label: str
-    beta: Estimate
-    se: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupVeil:
-    """One group against the reference. `odds_ratio` is exp(-beta): the odds of the group in daylight against the dark.
-
-    Above 1 is the direction expected if visible race mattered. `light`, `dark` and the reference's are window stops; shares are of all window
-    stops with a known group; `crude` is the odds ratio with nothing held fixed; `beta_range` spans the headline and all variants.
-    """
-
-    group: str
-    odds_ratio: Estimate
-    beta: Estimate
-    se: float | None
-    crude: Estimate
-    share_light: Estimate
-    share_dark: Estimate
-    light: float
-    dark: float
-    reference_light: float
-    reference_dark: float
-    variants: tuple[Variant, ...]
-    beta_range: tuple[float, float] | None
-    depends_on_model: bool
-    gates: tuple[Gate, ...]
-    left_out: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class VeilResult:
-    """All groups against the reference, the gates on the data, what was set aside, and which window and sun were used (minutes of the day)."""
-
-    reference: str
-    groups: tuple[GroupVeil, ...]
-    gates: tuple[Gate, ...]
-    set_aside: SetAside
-    window_stops: float
-    unknown_stops: float
-    clusters: int
-    clustered_by: str
-    window_minutes: tuple[int, int]
-    sun: str
-    notes: tuple[str, ...]
-
-
-def _variant(key: str, label: str, pair: Pair | None, plan: Plan, reason: str = "") -> Variant:
-    """One row of the list that always stands beside the headline; a variant that cannot be fitted says why."""
-    if pair is None:
-        return Variant(key, label, Estimate.unavailable(reason))
-    try:
-        beta, se, _, _ = fitted(pair, plan)
-    except NotEnoughData as error:
-        return Variant(key, label, Estimate.unavailable(str(error), float(pair.n.sum())))
-    return Variant(key, label, Estimate(beta, beta - Z95 * se, beta + Z95 * se, float(pair.n.sum())), se)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sets:
-    """The same stops classified in every way that the variants need: as they are, with dusk moved, and near clock changes only."""
-
-    main: Classified
-    shifted: tuple[tuple[int, Classified], ...]
-    changes: Classified | None
-
-
-def _sets(counts: VeilCounts, tables: Sky, settings: Settings, beside: bool) -> _Sets:
-    """Classify once per shift of dusk, and once for the clock-change variant."""
-    verdict = judge(counts, tables, settings)
-    main = gather(counts, tables, verdict, seasons(tables))
-    if not beside:
-        return _Sets(main, (), None)
-    most = int(settings.number("darkness.shift_minutes"))
-    shifts = [shift for shift in range(-most, most + 1) if shift]
-    moved = tuple((shift, gather(counts, tables, judge(counts, tables, settings, shift), seasons(tables))) for shift in shifts)
-    near, number = near_changes(tables)
-    return _Sets(main, moved, gather(counts, tables, verdict, (near, number)) if number else None)
-
-
-def _beside(sets: _Sets, group: int, reference: Ints, df: int, pair: Pair) -> tuple[Variant, ...]:
-    """Dusk moved, other splines, without controls, time x place, and the days around clock changes (a to e)."""
-    rows = [
-        _variant(
-            f"dusk{shift:+d}",
-            f"Sunset and dusk moved by {shift:+d} minute{'s' if abs(shift) > 1 else ''}",
-            pair_of(cells, group, reference),
-            Plan(df),
-        )
-        for shift, cells in sets.shifted
-    ]
-    rows += [_variant(f"df{other}", f"Clock-time curve with {other} degrees of freedom", pair, Plan(other)) for other in range(3, 9) if other != df]
-    rows += [
-        _variant("no_place", "Without place", pair, Plan(df, place=False)),
-        _variant("no_season", "Without season", pair, Plan(df, period=False)),
-        _variant("no_controls", "Without place and season", pair, Plan(df, place=False, period=False)),
-        _variant("time_by_place", "A clock-time curve for each place", pair, Plan(df, interaction=True)),
-    ]
-    near = None if sets.changes is None else pair_of(sets.changes, group, reference)
-    reason = "This time zone has no clock changes in the period."
-    return (*rows, _variant("clock_change", "Only within 30 days of a clock change", near, Plan(df), reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,41 +59,63 @@ class _Sides:
     @classmethod
     def of(cls, cells: Classified) -> _Sides:
         """Add up the cells."""
-        dark = cells.cell_dark > 0
-        return cls(cells.counts[~dark].sum(axis=0), cells.counts[dark].sum(axis=0))
+        dark = cells.cells.dark
+        return cls(cells.counts[:, ~dark].sum(axis=1), cells.counts[:, dark].sum(axis=1))
 
 
-def _compared(name: str, group: int, reference: Ints, *, sets: _Sets, known: Ints, settings: Settings, cautions: tuple[str, ...]) -> GroupVeil:
-    """One group against the reference: gates first, then the plain numbers, the model, and everything beside it."""
-    sides = _Sides.of(sets.main)
+@dataclass(frozen=True, slots=True)
+class _Headline:
+    """One group before anything stands beside it: its gates, and the fit with its cells, or the reason why there is none."""
+
+    gates: tuple[Gate, ...]
+    pair: Pair | None = None
+    fit: VeilFit | None = None
+    reason: str = ""
+
+
+def _headline(name: str, group: int, reference: Ints, *, stops: Stops, sides: _Sides, plan: Plan) -> _Headline:
+    """Gates first, then the model."""
+    gates = (
+        minimum(name, float(sides.light[group]), float(sides.dark[group])),
+        minimum("the reference", float(sides.light[reference].sum()), float(sides.dark[reference].sum())),
+    )
+    if not all(gate.passed for gate in gates):
+        return _Headline(gates, reason=f"At least {gates[0].needed} are needed, of the group and of the reference.")
+    pair = pair_of(stops.main, group, reference)
+    try:
+        return _Headline(gates, pair, fitted(pair, plan))
+    except NotEnoughData as error:
+        return _Headline(gates, pair, reason=str(error))
+
+
+def _row(name: str, group: int, reference: Ints, *, sides: _Sides, known: Ints, found: _Headline, variants: tuple[Variant, ...]) -> GroupVeil:
+    """One group against the reference in plain numbers, by the model, and by everything beside it."""
     light, dark = float(sides.light[group]), float(sides.dark[group])
     other_light, other_dark = float(sides.light[reference].sum()), float(sides.dark[reference].sum())
     shares = share(light, float(sides.light[known].sum())), share(dark, float(sides.dark[known].sum()))
     crude = crude_odds_ratio(light, dark, other_light, other_dark)
-    gates = (minimum(name, light, dark), minimum("the reference", other_light, other_dark))
-    n, df = light + dark, int(settings.number("darkness.df"))
-    beta = ratio = Estimate.unavailable(f"At least {gates[0].needed} are needed, of the group and of the reference.", n)
-    se: float | None = None
-    left: float = 0.0
-    variants: tuple[Variant, ...] = ()
-    if all(gate.passed for gate in gates):
-        pair = pair_of(sets.main, group, reference)
-        try:
-            value, se, left, _ = fitted(pair, Plan(df))
-            beta = Estimate(value, value - Z95 * se, value + Z95 * se, n)
-            ratio = Estimate(float(np.exp(-value)), float(np.exp(-value - Z95 * se)), float(np.exp(-value + Z95 * se)), n)
-        except NotEnoughData as error:
-            beta = ratio = Estimate.unavailable(str(error), n)
-        variants = _beside(sets, group, reference, df, pair) if sets.shifted or sets.changes else ()
+    n, fit = light + dark, found.fit
+    beta = ratio = Estimate.unavailable(found.reason, n)
+    if fit is not None:
+        beta = interval(fit, n)
+        value, low, high = (float(np.exp(-fit.beta + times * Z95 * fit.se)) for times in (0, -1, 1))
+        ratio = Estimate(value, low, high, n)
     values = [row.beta.value for row in variants if row.beta.value is not None] + ([beta.value] if beta.value is not None else [])
     depends = bool(values) and min(values) < 0 < max(values)
-    for caution in (*cautions, *(("The sign depends on the model.",) if depends else ())):
-        beta, ratio = beta.with_caution(caution), ratio.with_caution(caution)
     spread = (min(values), max(values)) if values else None
-    return GroupVeil(name, ratio, beta, se, crude, *shares, light, dark, other_light, other_dark, variants, spread, depends, gates, left)
+    se, left = (None, 0.0) if fit is None else (fit.se, fit.left_out)
+    return GroupVeil(name, ratio, beta, se, crude, *shares, light, dark, other_light, other_dark, variants, spread, depends, found.gates, left)
 
 
-def _reference_codes(counts: VeilCounts, reference: str, known: Ints) -> Ints:
+def _careful(row: GroupVeil, cautions: tuple[str, ...]) -> GroupVeil:
+    """The row with every caution on its numbers."""
+    beta, ratio = row.beta, row.odds_ratio
+    for caution in (*cautions, *(("The sign depends on the model.",) if row.depends_on_model else ())):
+        beta, ratio = beta.with_caution(caution), ratio.with_caution(caution)
+    return replace(row, beta=beta, odds_ratio=ratio)
+
+
+def _reference_codes(counts: VeilCounts | VeilEvenings, reference: str, known: Ints) -> Ints:
     """The codes of the reference group; all known groups when each is compared with all others."""
     if reference == ALL_OTHERS:
         return known
@@ -213,8 +129,11 @@ def _reference_codes(counts: VeilCounts, reference: str, known: Ints) -> Ints:
     title="Veil of darkness",
     question="At the same clock time, is the share of a group among drivers stopped lower after dark, when race is harder to see?",
     formula=(
-        "logit P(group | group or reference) = alpha + beta dark + ns(minute, df 6) + place + season x year, on stops between the earliest and the "
-        "latest dusk of the year outside twilight; odds ratio exp(-beta), daylight against dark; sandwich variance clustered by date or officer."
+        "logit P(group | group or reference) = alpha + beta dark + ns(minute, df 6) + place + ns(date, 6 per year), on stops between the "
+        "earliest and the latest dusk of the year outside twilight; odds ratio exp(-beta), daylight against dark; sandwich variance clustered by "
+        "date or officer. The published method has season x year in place of the curve of the date; but within a season light and dark stops lie "
+        "on different dates, so that a share which drifts slowly leaks into beta (-0.147 is found where -0.2 is planted). It stands beside the "
+        "result, and the setting darkness.calendar chooses it."
     ),
     columns=("date", "time", "district", "race_group"),
     minimum="100 stops in the window with 30 in daylight and 30 in the dark, of the group and of the reference.",
@@ -235,10 +154,19 @@ def _reference_codes(counts: VeilCounts, reference: str, known: Ints) -> Ints:
         "Street lights, visible cues other than race, seasonal driving, equipment stops that only happen at night and drivers who change behaviour "
         "can all hide or mimic an effect, so no difference is not exoneration."
     ),
-    settings=("groups.reference", "darkness.sun", "darkness.shift_minutes", "darkness.window", "darkness.edges", "darkness.df"),
+    settings=(
+        "groups.reference",
+        "darkness.sun",
+        "darkness.shift_minutes",
+        "darkness.window",
+        "darkness.edges",
+        "darkness.df",
+        "darkness.calendar",
+        "darkness.knots",
+    ),
 )
 def veil(  # noqa: PLR0917
-    counts: VeilCounts,
+    counts: VeilCounts | VeilEvenings,
     places: Mapping[str, Place],
     reference: str,
     zone: str,
@@ -246,41 +174,57 @@ def veil(  # noqa: PLR0917
     seed: int = 0,
     *,
     clock: Floats | None = None,
-    beside: bool = True,
+    variants: bool = True,
 ) -> VeilResult:
-    """By how much do the odds of stopping each group change between daylight and dark, at the same clock time, place and season?
+    """By how much do the odds of stopping each group change between daylight and dark, at the same clock time, place and time of year?
 
     `counts` by date, exact minute, place and group (officer as `cluster` where known; else the interval clusters by date); `reference` is a group or
     "all_others"; `zone` a time-zone name; `clock` 1,440 counts of stops over the whole day, to look for rounded times where `counts` hold only
     evenings.
-    `seed` is accepted like everywhere and unused: nothing here is random. `beside` adds the list of other ways to do it.
+    `seed` is accepted like everywhere and unused: nothing here is random. `variants` adds the list of other ways to do it.
     Raises MeasureError on contradictory rows, NotEnoughData without stops of the reference.
     """
     tables = tables_for(counts, places, zone, settings)
     known = np.array([code for code, name in enumerate(counts.groups) if name != UNKNOWN], dtype=np.int64)
     base = _reference_codes(counts, reference, known)
-    sets = _sets(counts, tables, settings, beside)
-    full, place_years, number = full_years(counts, tables)
-    gates, cautions = data_gates(counts, full, place_years, clock)
-    in_window = sets.main.counts.sum(axis=0)
+    stops = Stops.of(counts, tables, settings, variants)
+    sides, plan = _Sides.of(stops.main), plan_of(settings)
+    against = {int(group): base[base != group] for group in known if reference == ALL_OTHERS or group not in base}
+    heads = {group: _headline(counts.groups[group], group, others, stops=stops, sides=sides, plan=plan) for group, others in against.items()}
+    fits = {group: (head.fit, head.pair) for group, head in heads.items() if head.pair is not None}
+    ways = beside(stops, fits, against, plan, settings) if variants else {}
+    in_window = stops.main.counts.sum(axis=1)
     unknown = float(in_window.sum() - in_window[known].sum())
-    clusters = int(np.count_nonzero(np.bincount(sets.main.cluster))) if len(sets.main.cluster) else 0
-    cautions += file_cautions(unknown, float(in_window.sum()), clusters, settings)
+    by = "date" if stops.atoms.cluster is None else "officer"
+    people = crowd(stops.atoms, tables)
+    gates, cautions = data_gates(people, stops.atoms.clock if clock is None else clock)
+    cautions += file_cautions(unknown, float(in_window.sum()), stops.main.clusters, settings)
     rows = []
-    for group in known:
-        if group in base and reference != ALL_OTHERS:
-            continue
-        others = base[base != group]
-        crowd = thin(counts, place_years, number, int(group), others)
-        warn = cautions if crowd.passed else (*cautions, f"Only {crowd.found} of this group, hold 100 stops of both groups.")
-        row = _compared(counts.groups[group], int(group), others, sets=sets, known=known, settings=settings, cautions=warn)
-        rows.append(replace(row, gates=(*row.gates, crowd)))
-    by = "date" if counts.cluster is None else "officer"
-    span = (sets.main.low, sets.main.high)
-    method = settings.text("darkness.sun")
-    ordered = tuple(sorted(rows, key=lambda row: in_order([item.group for item in rows]).index(row.group)))
-    notes = _notes(sets.main.set_aside, unknown, by)
-    return VeilResult(reference, ordered, gates, sets.main.set_aside, float(in_window.sum()), unknown, clusters, by, span, method, notes)
+    for group, others in against.items():
+        enough = thin(people, group, others)
+        warn = cautions if enough.passed else (*cautions, f"Only {enough.found} of this group, hold 100 stops of both groups.")
+        row = _row(counts.groups[group], group, others, sides=sides, known=known, found=heads[group], variants=ways.get(group, ()))
+        rows.append(replace(_careful(row, warn), gates=(*row.gates, enough)))
+    order = in_order([item.group for item in rows])
+    return VeilResult(
+        reference,
+        tuple(sorted(rows, key=lambda row: order.index(row.group))),
+        gates,
+        stops.main.set_aside,
+        float(in_window.sum()),
+        unknown,
+        stops.main.clusters,
+        by,
+        (stops.main.cells.low, stops.main.cells.high),
+        settings.text("darkness.sun"),
+        _notes(stops.main.set_aside, unknown, by),
+    )
+
+
+def plan_of(settings: Settings) -> Plan:
+    """The model that the settings ask for."""
+    smooth = settings.text("darkness.calendar") == "smooth"
+    return Plan(int(settings.number("darkness.df")), calendar="smooth" if smooth else "season", knots=settings.number("darkness.knots"))
 
 
 def _notes(left: SetAside, unknown: float, by: str) -> tuple[str, ...]:

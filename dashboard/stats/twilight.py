@@ -1,13 +1,9 @@
-"""Which stops fall in the hours that are light in summer and dark in winter, and which were made in the dark?
-
-Counts by date, exact minute, place and group go in; counts in the cells of a model come out, with everything set aside counted. Light and dark
-are decided on the exact minute and date; only afterwards are minutes put into bins.
-"""
+"""When is it light in summer and dark in winter? Sunset, dusk and the window between the dusks of a year, for the places and days of the stops."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +18,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 
+Counts16 = NDArray[np.uint16]
+
 NEVER, LATEST = -30000, 30000  # minutes that stand for "no such event that day"
-BIN_MINUTES = 5
-NEAR_CHANGE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +77,21 @@ class VeilCounts:
             tuple(str(name) for name in groups),
             keys,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class VeilEvenings:
+    """The same counts, an evening at a time: per evening its date and the codes of its place and group; `blocks` gives some evenings at a time
+    with their stops in each minute from `first_minute` on (evenings x minutes). Evenings come by date; one may come in parts.
+    """
+
+    date: NDArray[np.datetime64]
+    place: NDArray[np.int32]
+    group: NDArray[np.int32]
+    places: tuple[str, ...]
+    groups: tuple[str, ...]
+    first_minute: int
+    blocks: Callable[[], Iterator[tuple[slice, Counts16]]]
 
 
 def _column(values: ArrayLike) -> Any:
@@ -201,89 +212,7 @@ def evening(places: Sequence[Place], first: dt.date, last: dt.date, zone: str, s
     return max(0, int(tables.low[tables.low != LATEST].min()) - spare), min(1439, int(known.max()) + spare)
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """Stops that do not enter the model, each counted once: why, in the order in which they were set aside."""
-
-    clock_change: float = 0.0
-    no_dusk: float = 0.0
-    outside_window: float = 0.0
-    twilight: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Classified:
-    """Stops in the window: per row its cell, its cluster and its counts `by_group` (groups x rows); per cell its counts by group (`counts`, cells x
-    groups), place, clock minute, darkness and period; and what was left out. Rows are dates within cells where that is fewer, else rows as they came.
-
-    `cell_season` is -1 and `cell_change` numbers the nearest clock change when the cells are built for the clock-change variant.
-    """
-
-    cell: Ints
-    cluster: Ints
-    by_group: Floats
-    counts: Floats
-    cell_place: Ints
-    cell_minute: Floats
-    cell_dark: Floats
-    cell_period: Ints
-    periods: int
-    low: int
-    high: int
-    set_aside: SetAside
-    kept: Marks
-
-
-def seasons(tables: Sky) -> tuple[Ints, int]:
-    """Which season and year is each day in? Winter is December to February and carries the year of its January. Codes and their number."""
-    months = (np.arange(tables.days) + tables.first).astype("datetime64[M]").astype(np.int64)
-    codes = (months + 1) // 3
-    codes = codes - codes.min()
-    return codes, int(codes.max()) + 1
-
-
-def near_changes(tables: Sky) -> tuple[Ints, int]:
-    """Which clock change lies within 30 days of each day? Codes from 0, or -1; and how many changes there are."""
-    codes = np.full(tables.days, -1, dtype=np.int64)
-    for number, day in enumerate(tables.change_days):
-        codes[max(0, day - NEAR_CHANGE_DAYS) : day + NEAR_CHANGE_DAYS] = number
-    return codes, len(tables.change_days)
-
-
-def judge(counts: VeilCounts, tables: Sky, settings: Settings = DEFAULTS, shift: int = 0) -> tuple[Marks, Marks, SetAside]:
-    """Which rows are in the window outside twilight, and which of them in the dark, with sunset and dusk moved by `shift` minutes?
-
-    Decided on the exact minute and date. `darkness.edges` says whether the minutes of sunset and dusk themselves are set aside (inclusive).
-    """
-    day = (counts.date - tables.first).astype(np.int32)
-    at = counts.place * np.int32(tables.days) + day
-    minute = counts.minute
-    odd = np.zeros(len(minute), dtype=bool)
-    lowest, highest = (int(minute.min()), int(minute.max())) if len(minute) else (0, -1)
-    for index, start, end in tables.changes:
-        if highest < start or lowest > end:
-            continue
-        odd |= (day == index) & (minute >= start) & (minute <= end)
-    sunset, dusk = tables.sunset.ravel(), tables.dusk.ravel()
-    lacking = ((sunset == NEVER) | (dusk == NEVER))[at]
-    low, high = tables.low.ravel() + np.int16(shift), tables.high.ravel() + np.int16(shift)
-    strict = settings.text("darkness.edges") == "strict"
-    # the first dark and the last light minute of each day, as the clock shows them
-    first_dark = (dusk + np.int16(shift + (0 if strict else 1)))[at]
-    last_light = (sunset + np.int16(shift - (0 if strict else 1)))[at]
-    outside = (minute < low[at]) | (minute > high[at])
-    dark = minute >= first_dark
-    between = ~dark & (minute > last_light)
-    left = SetAside(
-        float(counts.n[odd].sum()),
-        float(counts.n[lacking & ~odd].sum()),
-        float(counts.n[outside & ~lacking & ~odd].sum()),
-        float(counts.n[between & ~outside & ~lacking & ~odd].sum()),
-    )
-    return ~(odd | lacking | outside | between), dark, left
-
-
-def tables_for(counts: VeilCounts, places: Mapping[str, Place], zone: str, settings: Settings = DEFAULTS) -> Sky:
+def tables_for(counts: VeilCounts | VeilEvenings, places: Mapping[str, Place], zone: str, settings: Settings = DEFAULTS) -> Sky:
     """Sunset and dusk for the places and dates of these counts. MeasureError names a place without coordinates."""
     missing = [name for name in counts.places if name not in places]
     if missing:
@@ -294,73 +223,26 @@ def tables_for(counts: VeilCounts, places: Mapping[str, Place], zone: str, setti
     return sky([places[name] for name in counts.places], first, last, zone, settings)
 
 
-def _within(counts: VeilCounts, rows: Ints, key: Ints, dated: tuple[Ints, Ints, int]) -> tuple[Ints, Ints, Floats]:
-    """The cell key, the cluster and the counts by group (groups x rows) of what the variance is summed over: dates within cells, or single rows.
-
-    `dated` holds the day of each kept row, its cell within the day, and how many such cells there are. Adding up pays when there are many stops.
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The minutes at which something changes at a place on a day (flat: place x days + day): the window begins (`low`), daylight ends (`twilight`),
+    darkness begins (`dark`), the window ends (`end`). All are NEVER where `lacking`: no sunset or no dusk that day.
     """
-    day, short, kinds = dated
-    groups, group, n = len(counts.groups), counts.group[rows].astype(np.int64), counts.n[rows]
-    size = (int(day.max(initial=0)) + 1) * kinds
-    if counts.cluster is not None or size > len(rows):
-        by_group = np.zeros((groups, len(rows)))
-        by_group[group, np.arange(len(rows))] = n
-        return key, day if counts.cluster is None else counts.cluster[rows], by_group
-    within = day * kinds + short
-    by_group = np.bincount(group * size + within, n, groups * size).astype(float).reshape(groups, size)
-    used = np.flatnonzero(by_group.sum(axis=0))
-    cell = np.empty(size, dtype=np.int64)
-    cell[within] = key
-    return cell[used], used // kinds, by_group[:, used]
+
+    low: NDArray[np.int16]
+    twilight: NDArray[np.int16]
+    dark: NDArray[np.int16]
+    end: NDArray[np.int16]
+    lacking: Marks
 
 
-def gather(
-    counts: VeilCounts, tables: Sky, verdict: tuple[Marks, Marks, SetAside], period: tuple[Ints, int], bin_minutes: int = BIN_MINUTES
-) -> Classified:
-    """Into which cells (place, clock bin, darkness, period) do the kept stops fall? Days with period -1 are left out."""
-    kept, dark, left = verdict
-    codes, periods = period
-    day = (counts.date - tables.first).astype(np.int32)
-    if codes.min() < 0:
-        kept = kept & (codes >= 0)[day]
-    rows = np.flatnonzero(kept)
-    minute, place, day = counts.minute[rows], counts.place[rows], day[rows]
-    start = int(minute.min()) // bin_minutes if len(rows) else 0
-    bins = (int(minute.max()) // bin_minutes - start + 1) if len(rows) else 1
-    base = (np.arange(len(counts.places))[:, None] * periods + np.maximum(codes, 0)[None, :]).ravel() * (bins * 2)
-    within = (minute // np.int16(bin_minutes) - start) * 2 + dark[rows]
-    key = base[place * np.int32(tables.days) + day] + within
-    # a date has one period, so date, place, clock bin and darkness name the cell
-    dated = (day.astype(np.int64), place * np.int64(bins * 2) + within, len(counts.places) * bins * 2)
-    rows_key, cluster, by_group = _within(counts, rows, key, dated)
-    size, groups = len(counts.places) * periods * bins * 2, len(counts.groups)
-    table = np.column_stack([np.bincount(rows_key, by_group[group], size) for group in range(groups)])
-    used = np.flatnonzero(table.sum(axis=1) > 0)
-    number = np.full(size, -1, dtype=np.int64)
-    number[used] = np.arange(len(used))
-    rest = used // 2
-    middle = (start + rest % bins) * bin_minutes + (bin_minutes - 1) / 2
-    low, high = tables.low[tables.high != NEVER], tables.high[tables.high != NEVER]
-    return Classified(
-        number[rows_key],
-        cluster,
-        by_group,
-        table[used].astype(float),
-        rest // bins // periods,
-        middle.astype(float),
-        (used % 2).astype(float),
-        rest // bins % periods,
-        periods,
-        int(low.min()) if len(low) else 0,
-        int(high.max()) if len(high) else 0,
-        left,
-        kept,
-    )
-
-
-def classify(
-    counts: VeilCounts, places: Mapping[str, Place], zone: str, settings: Settings = DEFAULTS, *, bin_minutes: int = BIN_MINUTES
-) -> Classified:
-    """Which counts stand in the cells of the model: place, clock bin, light or dark, season and year? With what was set aside, and why."""
-    tables = tables_for(counts, places, zone, settings)
-    return gather(counts, tables, judge(counts, tables, settings), seasons(tables), bin_minutes)
+def edges(tables: Sky, settings: Settings = DEFAULTS) -> Edges:
+    """When do window, twilight and darkness begin and end? `darkness.edges` says whether the minutes of sunset and dusk are twilight (inclusive)."""
+    sunset, dusk = tables.sunset.ravel(), tables.dusk.ravel()
+    lacking = (sunset == NEVER) | (dusk == NEVER)
+    strict = settings.text("darkness.edges") == "strict"
+    twilight = sunset + np.int16(1 if strict else 0)
+    dark = dusk + np.int16(0 if strict else 1)
+    parts = (tables.low.ravel(), twilight, dark, tables.high.ravel() + np.int16(1))
+    low, twilight, dark, end = (np.where(lacking, np.int16(NEVER), part) for part in parts)
+    return Edges(low, twilight, dark, end, lacking)

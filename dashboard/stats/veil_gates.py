@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.schema.result import Estimate, Gate
 from dashboard.settings import Settings
 from dashboard.stats.intervals import UNKNOWN_LIMIT, Z, wilson
-from dashboard.stats.twilight import Sky, VeilCounts
+from dashboard.stats.twilight import Sky
+from dashboard.stats.veil_atoms import Atoms
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,19 +60,24 @@ def share(count: float, total: float) -> Estimate:
     return Estimate(count / total, float(low), float(high), total)
 
 
-def full_years(counts: VeilCounts, tables: Sky) -> tuple[NDArray[np.bool_], Ints, int]:
-    """Which place-years have 100 days with stops, all 12 months, a first stop by 15 January and a last after 15 December?
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Stops by place-year (those that have any): how many of each group (place-years x groups), and whether the year is complete."""
 
-    Returns the verdict per place-year that has stops, the place-year of each row (as an index into it), and their number.
-    """
-    day = (counts.date - tables.first).astype(np.int64)
+    stops: Floats
+    full: NDArray[np.bool_]
+
+
+def crowd(atoms: Atoms, tables: Sky) -> Crowd:
+    """Which place-years have 100 days with stops, all 12 months, a first stop by 15 January and a last after 15 December?"""
     calendar = np.arange(tables.days) + tables.first
     years = tables.years - tables.years.min()
-    number = int(years.max()) + 1
-    seen = np.bincount(counts.place * tables.days + day, counts.n, len(counts.places) * tables.days).reshape(-1, tables.days) > 0
+    number, places = int(years.max()) + 1, tables.sunset.shape[0]
+    at = atoms.place.astype(np.int64) * tables.days + atoms.day
+    seen = np.bincount(at, atoms.counts.sum(axis=0), places * tables.days).reshape(places, tables.days) > 0
     months = calendar.astype("datetime64[M]").astype(np.int64)
     since = (calendar - calendar.astype("datetime64[Y]").astype("datetime64[D]")).astype(int)
-    good = np.zeros((len(seen), number), dtype=bool)
+    good = np.zeros((places, number), dtype=bool)
     used = np.zeros_like(good)
     for year in range(number):
         piece = years == year
@@ -79,16 +87,16 @@ def full_years(counts: VeilCounts, tables: Sky) -> tuple[NDArray[np.bool_], Ints
         early, late = here[:, since[piece] < 15].any(axis=1), here[:, since[piece] >= length - 16].any(axis=1)
         good[:, year] = (here.sum(axis=1) >= 100) & by_month.all(axis=0) & (by_month.shape[0] == 12) & early & late
         used[:, year] = here.any(axis=1)
-    index = np.full(good.size, -1, dtype=np.int64)
-    index[used.ravel()] = np.arange(int(used.sum()))
-    return good[used], index[counts.place * number + years[day]], int(used.sum())
+    in_year = atoms.place.astype(np.int64) * number + years[atoms.day]
+    stops = np.column_stack([np.bincount(in_year, one, places * number) for one in atoms.counts])
+    return Crowd(stops[used.ravel()].astype(float), good[used])
 
 
-def data_gates(counts: VeilCounts, full: NDArray[np.bool_], place_years: Ints, clock: Floats | None) -> tuple[tuple[Gate, ...], tuple[str, ...]]:
-    """The gates on the file as a whole, and the cautions that follow from those that were missed."""
+def data_gates(people: Crowd, clock: Floats) -> tuple[tuple[Gate, ...], tuple[str, ...]]:
+    """The gates on the file as a whole, and the cautions that follow from those that were missed; `clock` counts stops by minute of the day."""
     needed = f"100 days, all 12 months, a first stop by 15 January and a last after 15 December, for {MOST:.0%} of the stops"
-    years = _for_most("Complete years", needed, full, np.bincount(place_years, counts.n, len(full)).astype(float))
-    share, spike = heaping(np.arange(1440), clock) if clock is not None else heaping(counts.minute, counts.n)
+    years = _for_most("Complete years", needed, people.full, people.stops.sum(axis=1))
+    share, spike = heaping(np.arange(1440), clock)
     found = f"{share:.1%} at :00 or :30" + (", and a spike at midnight" if spike else "")
     clocks = Gate("Clock times", f"at most {HEAPED:.0%} of stops at :00 or :30 and no spike at 0:00", found, share <= HEAPED and not spike)
     cautions = []
@@ -106,12 +114,11 @@ def _for_most(name: str, needed: str, good: NDArray[np.bool_], stops: Floats) ->
     return Gate(name, needed, f"{int(good.sum())} of {len(good)} place-years, with {held:.1%} of the stops", held >= MOST)
 
 
-def thin(counts: VeilCounts, place_years: Ints, number: int, group: int, reference: Ints) -> Gate:
+def thin(people: Crowd, group: int, reference: Ints) -> Gate:
     """Do the place-years that hold most of the group's stops hold 100 of the group and of the reference each?"""
-    own = np.bincount(place_years, counts.n * (counts.group == group), number)
-    other = np.bincount(place_years, counts.n * np.isin(counts.group, reference), number)
+    own, other = people.stops[:, group], people.stops[:, reference].sum(axis=1)
     needed = f"100 of the group and of the reference, for {MOST:.0%} of the group's stops"
-    return _for_most("Stops per place and year", needed, (own >= 100) & (other >= 100), own.astype(float))
+    return _for_most("Stops per place and year", needed, (own >= 100) & (other >= 100), own)
 
 
 def file_cautions(unknown: float, total: float, clusters: int, settings: Settings) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.settings import DEFAULTS
-from dashboard.stats.twilight import NEVER, Place, VeilCounts, seasons, sky
+from dashboard.stats.twilight import NEVER, Place, VeilCounts, sky
+from dashboard.stats.veil_cells import seasons
 
 ZONE = "America/New_York"
 Floats = NDArray[np.float64]
@@ -27,12 +28,13 @@ def planted_stops(
     places: int = 6,
     years: int = 2,
     day_sd: float = 0.0,
+    drift: float = 0.0,
     minutes: tuple[int, int] = (960, 1290),
 ) -> VeilCounts:
     """One row per stop: group 0 is the reference, group g > 0 has log odds against it of a clock curve + place + season + betas[g - 1] * dark.
 
     Dates are uniform over `years` from 2018; `day_sd` adds one normal shift per date and group, so that stops of a day go together. The season's
-    effect is a step per season, as in the model; a share that drifts within seasons would leak into beta.
+    effect is a step per season; with `drift` the log odds of every group also swing by so much over the year, slowly and within seasons.
     """
     rng = np.random.default_rng(seed)
     first, last = dt.date(2018, 1, 1), dt.date(2017 + years, 12, 31)
@@ -44,10 +46,11 @@ def planted_stops(
     dark = (minute > dusk) & (dusk != NEVER)
     clock = np.sin((minute - 900) / 120.0)
     season = np.cos(np.pi * seasons(tables)[0] / 2)[day]
+    swing = drift * np.cos(2 * np.pi * day / 365.25)
     odds = np.ones((stops, len(betas) + 1))
     for number, beta in enumerate(betas, start=1):
         shift = rng.normal(0, day_sd, tables.days) if day_sd else np.zeros(tables.days)
-        odds[:, number] = np.exp(-0.4 * number + 0.3 * clock + 0.1 * (place - places / 2) / places + 0.1 * season + beta * dark + shift[day])
+        odds[:, number] = np.exp(-0.4 * number + 0.3 * clock + 0.1 * (place - places / 2) / places + 0.1 * season + swing + beta * dark + shift[day])
     rising = np.cumsum(odds, axis=1)
     group = (rng.random(stops)[:, None] * rising[:, -1:] > rising[:, :-1]).sum(axis=1)
     names = ("white", "black", "hispanic", "asian")[: len(betas) + 1]

@@ -99,8 +99,8 @@ def read(file: Path, asked: Question) -> Kept:
         if named.stored in WORDS:
             keep &= _equal(frame[named.stored], values)
     rows = np.flatnonzero(keep)
-    coded = [pc.dictionary_encode(frame[name].combine_chunks(), null_encoding="encode") for name in ("district", group)]
-    place, groups = (np.asarray(one.indices)[rows].astype(np.int32) for one in coded)
+    coded = [pc.dictionary_encode(frame[name].combine_chunks().take(pa.array(rows)), null_encoding="encode") for name in ("district", group)]
+    place, groups = (np.asarray(one.indices).astype(np.int32) for one in coded)
     words = [tuple(one.dictionary.to_pylist()) for one in coded]
     return Kept(file, rows, days[rows].astype("datetime64[D]"), place, groups, words[0], words[1], _centres(positions))
 

@@ -63,12 +63,12 @@ def test_a_period_and_a_district_narrow_every_count(riverton, staff):
     assert {cell.place for cell in outcome.tested(riverton, place)[1]["opp"].cells} == {"Harbor"}
 
 
-def test_the_sun_stands_where_the_agency_is(riverton, staff):
-    places = darkness.places_of(riverton, ["Harbor", "Northgate", "nowhere"], staff)
+def test_the_sun_stands_where_the_agency_is(riverton):
+    places = darkness.places_of(riverton, ["Harbor", "Northgate", "nowhere"])
     for name in ("Harbor", "Northgate"):
         assert (places[name].lat, places[name].lng) == pytest.approx(agency.PLACES[name][:2], abs=0.02)
     moved = riverton.with_settings({"agency.latitude": 51.5, "agency.longitude": -0.1})
-    assert darkness.places_of(moved, ["nowhere"], staff)["nowhere"].lat == 51.5
+    assert darkness.places_of(moved, ["nowhere"])["nowhere"].lat == 51.5
 
 
 def test_asking_stores_nothing(riverton):

@@ -9,7 +9,8 @@ import statsmodels.api as sm
 
 from dashboard.errors import MeasureError, NotEnoughData
 from dashboard.stats.cells_design import Design, by_level, factor, natural_spline, plain, spline_knots
-from dashboard.stats.cells_glm import Scores, clustered, dispersion, fit, independent
+from dashboard.stats.cells_glm import Scores, clustered, deviance, dispersion, fit, independent
+from dashboard.stats.cells_levels import LevelDesign, Levels
 
 ROWS, OFFICERS = 6000, 70
 
@@ -65,12 +66,12 @@ def test_independent_errors_deviance_and_poisson(cells: tuple[Design, np.ndarray
     model = fit(X, k, n)
     peer = sm.GLM(np.column_stack([k, n - k]), X.dense(), family=sm.families.Binomial()).fit(tol=1e-12)
     assert np.allclose(np.sqrt(np.diag(independent(model, np.eye(X.width)))), peer.bse, rtol=1e-8)
-    assert model.deviance == pytest.approx(peer.deviance, abs=1e-8)
+    assert deviance(model, k, n) == pytest.approx(peer.deviance, abs=1e-8)
     assert dispersion(model, k, n) == pytest.approx(max(1.0, peer.pearson_chi2 / peer.df_resid))
     counts = fit(X, k, n, family="poisson")
     other = sm.GLM(k, X.dense(), family=sm.families.Poisson(), offset=np.log(n)).fit(tol=1e-12)
     assert np.abs(counts.coefficients - other.params).max() < 1e-6
-    assert counts.deviance == pytest.approx(other.deviance, abs=1e-8)
+    assert deviance(counts, k, n) == pytest.approx(other.deviance, abs=1e-8)
 
 
 def test_a_redundant_last_column_is_dropped_and_changes_nothing(cells: tuple[Design, np.ndarray, np.ndarray, Scores]) -> None:
@@ -82,15 +83,38 @@ def test_a_redundant_last_column_is_dropped_and_changes_nothing(cells: tuple[Des
     assert np.allclose(model.coefficients[:-1], fit(X, k, n).coefficients, atol=1e-9)
 
 
-def test_cells_left_out_of_the_model_move_nothing(cells: tuple[Design, np.ndarray, np.ndarray, Scores]) -> None:
-    X, k, n, scores = cells
-    kept = np.arange(4, len(k))
-    part = Design((plain(X.dense()[kept]),))
-    model = fit(part, k[kept], n[kept])
-    contrast = np.eye(X.width)[-1:]
-    inside = scores.cell >= 4
-    direct = clustered(model, part, contrast, Scores(scores.cell[inside] - 4, scores.cluster[inside], scores.k[inside], scores.n[inside]))
-    assert clustered(model, part, contrast, scores, kept)[0] == pytest.approx(direct[0], rel=1e-9)
+def test_cells_without_trials_say_nothing(cells: tuple[Design, np.ndarray, np.ndarray, Scores]) -> None:
+    X, k, n, _ = cells
+    gone = np.arange(len(k)) < 4
+    model = fit(X, np.where(gone, 0.0, k), np.where(gone, 0.0, n))
+    part = fit(Design((plain(X.dense()[~gone]),)), k[~gone], n[~gone])
+    assert model.coefficients == pytest.approx(part.coefficients, abs=1e-9)
+    assert model.bread == pytest.approx(part.bread, rel=1e-6)
+    with pytest.raises(MeasureError, match="without a trial"):
+        fit(X, k, np.where(gone, 0.0, n))
+
+
+def test_levels_are_the_same_columns_as_a_plain_design(cells: tuple[Design, np.ndarray, np.ndarray, Scores], monkeypatch: pytest.MonkeyPatch) -> None:
+    X, k, n, _ = cells
+    place, hour = X.terms[1].codes, X.terms[2].codes
+    group = X.terms[3].values[:, 0].astype(np.int64)
+    rest = np.column_stack([np.ones(2), [0.0, 1.0]])
+    levels = LevelDesign(
+        (
+            Levels("hour", hour, np.eye(6)[:, 1:]),
+            Levels("none", hour, np.zeros((6, 0))),
+            Levels("place", place, np.eye(5)[:, 1:]),
+            Levels("group", group, rest),
+        )
+    )
+    dense, weights = levels.dense(), n * 0.3
+    for largest in (2**20, 0):
+        monkeypatch.setattr("dashboard.stats.cells_levels.LARGEST_TABLE", largest)
+        assert levels.gram(weights) == pytest.approx((dense * weights[:, None]).T @ dense)
+    assert levels.transposed(k) == pytest.approx(dense.T @ k)
+    assert levels.times(np.arange(levels.width)) == pytest.approx(dense @ np.arange(levels.width))
+    monkeypatch.setattr("dashboard.stats.cells_glm.SMALL_DESIGN", 0)
+    assert fit(levels, k, n).coefficients[-1] == pytest.approx(fit(X, k, n).coefficients[-1], abs=1e-9)
 
 
 def test_terms_multiply_like_written_out_columns() -> None:

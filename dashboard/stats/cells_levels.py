@@ -1,0 +1,114 @@
+"""Which columns does a model on cells have when each depends on few levels: a clock bin, a place, a week?
+
+The same columns as a `Design`, kept as one small table of values per factor. `X'WX` then needs only the weights added up over pairs of levels,
+so that a fit costs a few passes over the cells however many columns there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LARGEST_TABLE = 2**20  # pairs of levels up to which a table of all of them is made
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """One factor: the level of each cell (`codes`), and the values of the columns at each level (`basis`, levels x columns).
+
+    Factors of one `name` have the same codes in every model on the same cells.
+    """
+
+    name: str
+    codes: Ints
+    basis: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class LevelDesign:
+    """All factors of a model over the same cells. Columns run over the factors in order; put the column of interest last.
+
+    `joint` keeps the numbers of pairs of levels, by the names of two factors, for the next model on the same cells.
+    """
+
+    factors: tuple[Levels, ...]
+    joint: dict[tuple[str, str], Ints] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are."""
+        return len(self.factors[0].codes)
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return sum(one.basis.shape[1] for one in self.factors)
+
+    def gram(self, weights: Floats) -> Floats:
+        """X'WX, columns x columns."""
+        kept = [one for one in self.factors if one.basis.shape[1]]
+        ends = np.cumsum([0, *(one.basis.shape[1] for one in kept)])
+        square = np.empty((self.width, self.width))
+        for i, a in enumerate(kept):
+            alone = None
+            here = slice(ends[i], ends[i + 1])
+            for j, b in enumerate(kept):
+                there = slice(ends[j], ends[j + 1])
+                if j <= i:
+                    continue
+                table = self._table(a, b, weights)
+                if table is None:
+                    square[here, there] = _by_column(a, b, weights)
+                else:
+                    square[here, there] = (a.basis.T @ table) @ b.basis
+                    alone = table.sum(axis=1)
+                square[there, here] = square[here, there].T
+            own = _sum(a.codes, weights, len(a.basis)) if alone is None else alone
+            square[here, here] = a.basis.T @ (own[:, None] * a.basis)
+        return square
+
+    def _table(self, a: Levels, b: Levels, weights: Floats) -> Floats | None:
+        """The weights added up over pairs of levels; None where there are more pairs than are worth a table."""
+        size = len(a.basis) * len(b.basis)
+        if size > max(LARGEST_TABLE, self.cells):
+            return None
+        names = a.name, b.name
+        if names not in self.joint:
+            self.joint[names] = a.codes * len(b.basis) + b.codes
+        return _sum(self.joint[names], weights, size).reshape(len(a.basis), len(b.basis))
+
+    def times(self, coefficients: Floats) -> Floats:
+        """X b: one value per cell."""
+        total, at = np.zeros(self.cells), 0
+        for one in self.factors:
+            wide = one.basis.shape[1]
+            if wide:
+                total += (one.basis @ coefficients[at : at + wide])[one.codes]
+            at += wide
+        return total
+
+    def transposed(self, values: Floats) -> Floats:
+        """X'v: one value per column."""
+        kept = [one for one in self.factors if one.basis.shape[1]]
+        return np.concatenate([one.basis.T @ np.bincount(one.codes, values, len(one.basis)) for one in kept])
+
+    def dense(self) -> Floats:
+        """The same columns written out, cells x columns: for small designs and for comparison with other programs."""
+        return np.hstack([one.basis[one.codes] for one in self.factors])
+
+
+def _sum(codes: Ints, weights: Floats, size: int) -> Floats:
+    """Weights added up by level."""
+    return np.asarray(np.bincount(codes, weights, size), dtype=float)
+
+
+def _by_column(a: Levels, b: Levels, weights: Floats) -> Floats:
+    """A'WB of two factors, a column at a time of the one that has fewer."""
+    if a.basis.shape[1] > b.basis.shape[1]:
+        return np.asarray(_by_column(b, a, weights).T)
+    return np.vstack([np.bincount(b.codes, weights * column[a.codes], len(b.basis)) @ b.basis for column in a.basis.T])
