@@ -52,13 +52,12 @@ def people(text: str, roster: frozenset[str] = frozenset()) -> Iterator[Span]:
             place += 1
             continue
         cue = _cue(read, place) or _joined_to(read, place, last, last_cue)
-        end = _name_at(read, place, cue)
-        if end > place:
+        end, name = _name_at(read, place, cue)
+        if name:
             final = read.words[end - 1]
             yield Span(read.words[place].start, final.end - 2 * final.possessive, "NAME", 4)
-            place, last, last_cue = end, end, cue
-        else:
-            place += 1
+            last, last_cue = end, cue
+        place = max(end, place + 1)
 
 
 def _read(text: str, roster: frozenset[str]) -> _Text:
@@ -113,25 +112,25 @@ def _joined_to(read: _Text, place: int, last: int, cue: str) -> str:
     return ("titles" if cue == "titles" else "weak") if joined else ""
 
 
-def _name_at(read: _Text, place: int, cue: str) -> int:
-    """Where does the name that begins at this word end (number of the word after it)? `place` when there is none."""
+def _name_at(read: _Text, place: int, cue: str) -> tuple[int, bool]:
+    """Where does the name that begins at this word end (number of the word after it), and is it a person's? A place's name is passed over whole."""
     if not _begins(read, place, cue):
-        return place
+        return place, False
     end = place + 1
     while end < len(read.words) and end - place < _MOST and _goes_on(read, end, cue):
         end += 1
     while end > place + 1 and read.words[end - 1].low in listed("particles"):
         end -= 1
     named_after = end - place > 1 and read.words[end - 1].low in listed("places") - names("family_words")
-    return place if named_after or (not cue and _is_place(read, place, end)) else end
+    return end, not (named_after or (not cue and _is_place(read, place, end)))
 
 
 def _begins(read: _Text, place: int, cue: str) -> bool:
     """Whether a name begins at this word."""
     word = read.words[place]
     low, strong = word.low, word.capital or (word.initial and cue in {"title", "titles", "kin"})
-    if low in listed("not_names") and not (low in listed("particles") and cue in {"title", "titles"}):
-        return word.capital and low in word_surnames() and cue in {"title", "titles"} and not _ordinary_next(read, place)
+    if low in _hardly_names() and not (low in listed("particles") and cue in {"title", "titles"}):
+        return word.capital and _ordinary_as_name(read, place, cue)
     surname, given = low in names("family"), low in names("given")
     ours = low in read.roster
     if cue in {"title", "titles"}:
@@ -142,6 +141,15 @@ def _begins(read: _Text, place: int, cue: str) -> bool:
     if cue == "weak" and word.capital and (_likely(read, low) or low in read.roster or _capital_next(read, place)):
         return True
     return _stands_alone(read, place)
+
+
+def _ordinary_as_name(read: _Text, place: int, cue: str) -> bool:
+    """Whether a word that is hardly ever a name is one here: "Officer Black", "Officer Will Smith", "Will Hernandez"."""
+    low = read.words[place].low
+    titled = cue in {"title", "titles"}
+    if low in word_surnames() and titled:
+        return not _capital_next(read, place)
+    return low in names("words") and _surname_next(read, place)
 
 
 def _stands_alone(read: _Text, place: int) -> bool:
@@ -174,6 +182,12 @@ def _owns_kin(read: _Text, place: int, ambiguous: bool) -> bool:
 
 
 @cache
+def _hardly_names() -> frozenset[str]:
+    """Words that are next to never a name."""
+    return listed("not_names") | listed("english_stops")
+
+
+@cache
 def _known() -> frozenset[str]:
     """Every word that could begin a name without a capital letter."""
     return names("given") | names("family") | listed("particles")
@@ -196,7 +210,7 @@ def _surname_next(read: _Text, place: int) -> bool:
     if place + 1 >= len(read.words) or word.possessive or word.low in listed("titles") | listed("plural_titles") | listed("before_places"):
         return False
     after = read.words[place + 1]
-    surname = after.low in read.roster or (after.low in names("family") and after.low not in word_surnames())
+    surname = after.low in read.roster or after.low in names("given") or (after.low in names("family") and after.low not in word_surnames())
     sure = _likely(read, word.low) or not word.opens or word.low not in _ordinary()
     return after.gap == " " and after.capital and surname and sure
 
@@ -217,17 +231,15 @@ def _capital_next(read: _Text, place: int) -> bool:
     return after.gap == " " and after.capital and after.low not in listed("not_names")
 
 
-def _ordinary_next(read: _Text, place: int) -> bool:
-    """Whether the next word goes with this one to something that is no person ("Officer Street Patrol", "Officer Black Lives")."""
-    return place + 1 < len(read.words) and read.words[place + 1].gap == " " and read.words[place + 1].capital
-
-
 def _after_particles(read: _Text, place: int) -> bool:
     """Whether a capitalised word follows these small words ("de la Cruz")."""
     after = place + 1
     while after < len(read.words) and after < place + 3 and read.words[after].low in listed("particles") and not read.words[after].capital:
         after += 1
-    return after < len(read.words) and read.words[after].capital and read.words[after].gap == " "
+    if after >= len(read.words):
+        return False
+    name = read.words[after]
+    return name.capital and name.gap == " " and name.low not in listed("not_names")
 
 
 def _goes_on(read: _Text, place: int, cue: str) -> bool:

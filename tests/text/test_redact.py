@@ -127,6 +127,9 @@ FOUND = {
         ("Hablé con Nayeli", "Hablé con [NAME]"),
         ("my neighbor Eun-ji Park saw it", "my neighbor [NAME] saw it"),
         ("Hi, I'm Denise.", "Hi, I'm [NAME]."),
+        ("Officer Will Smith and Will Hernandez", "Officer [NAME] and [NAME]"),
+        ("Soo-yeon Bae runs the store", "[NAME] runs the store"),
+        ("Officer Black was fair to Black drivers", "Officer [NAME] was fair to Black drivers"),
         ("Sincerely, Barnaby Whitlock", "Sincerely, [NAME]"),
     ],
 }
@@ -153,6 +156,14 @@ STAYS = [
     "The police department sent a Detective on Monday.",
     "I am Catholic. I'm Mexican. I am a Veteran.",
     "[NAME] called [PHONE] about [CASE]",
+    "Ella no vino. Sean honestos. Linda gente. Nada cambia. Clara falta de respeto.",
+    "Oficial de Policía, la Jefa de Policía, el Alcalde y la calle Benito Juárez",
+    "NADIE VIENE CUANDO LLAMAMOS Y ELLA NO ESCUCHA",
+    "They Never Come When You Call And Are Very Rude",
+    "Kelly Park, Wilson Middle School, near Taylor and 5th, Harris County, Tyler Street",
+    "A white Ford, a Lincoln and a Honda Civic on Martin Luther King Day",
+    "Black Lives Matter, Miranda Rights, Veterans Day, Thank God",
+    "Thai, Filipino and Dominican families",
 ]
 
 
