@@ -153,6 +153,7 @@ class Definition(_Frozen):
     """A whole survey. `purpose` says who asks and why, before the first question; what is kept and what is not follows from the family.
 
     `phrases` holds the form's own words ("Next", "Back") in languages that are not shipped: name of the phrase to its words.
+    The results of one that is `staff_only` are never published.
     """
 
     title: Words
@@ -162,6 +163,7 @@ class Definition(_Frozen):
     languages: tuple[str, ...] = ("en",)
     sections: tuple[Section, ...] = ()
     once_per_device: bool = False
+    staff_only: bool = False
     invited_only: bool = False
     phrases: dict[str, Words] = Field(default_factory=dict)
 

@@ -122,11 +122,23 @@ class SurveyMapping(_Part):
         return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
 
 
+def revised(mapping: SurveyMapping, columns: Sequence[SurveyColumn]) -> SurveyMapping:
+    """The mapping with other columns; MappingError says in one sentence why they cannot be."""
+    try:
+        return SurveyMapping.model_validate(mapping.model_dump() | {"columns": [one.model_dump() for one in columns]})
+    except ValidationError as error:
+        raise MappingError(f"The columns cannot be so: {_first(error)}.", hint="Correct it in the table.") from error
+
+
+def _first(error: ValidationError) -> str:
+    """The first thing that is wrong, in words."""
+    return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+
+
 def from_json(text: str) -> SurveyMapping:
     """Read a saved mapping; MappingError says in one sentence what is wrong with it."""
     try:
         return SurveyMapping.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise MappingError(f"The mapping cannot be used: {first['msg']}.", hint="Export it again, or make a new one.", where=where) from error
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise MappingError(f"The mapping cannot be used: {_first(error)}.", hint="Export it again, or make a new one.", where=where) from error

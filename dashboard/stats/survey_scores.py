@@ -91,8 +91,8 @@ def contact_scores(items: Mapping[str, Floats], *, short: bool = False) -> Float
     return np.where(_elements_answered(items, elements) >= 3, _mean_of(scores), np.nan)
 
 
-def mean(values: Floats, weights: Floats | None = None) -> Estimate:
-    """The weighted mean of 0..100 scores with its 95 % interval (n = effective answers). nan values are left out.
+def mean(values: Floats, weights: Floats | None = None, *, low: float = 0.0, high: float = 100.0) -> Estimate:
+    """The weighted mean of scores between `low` and `high` with its 95 % interval (n = effective answers). nan values are left out.
 
     Standard error sqrt(weighted variance / n_eff) with n_eff = n / deff (Kish). Fewer than two answers: not available.
     """
@@ -106,7 +106,7 @@ def mean(values: Floats, weights: Floats | None = None) -> Estimate:
     effective = n / kish(w)
     spread = float((w * (v - centre) ** 2).sum() / w.sum()) * n / (n - 1)
     half = Z * math.sqrt(spread / effective)
-    found = Estimate(centre, max(0.0, centre - half), min(100.0, centre + half), effective)
+    found = Estimate(centre, max(low, centre - half), min(high, centre + half), effective)
     return found if effective >= LEAST else found.with_caution(f"Only {effective:.0f} effective answers.")
 
 

@@ -6,15 +6,18 @@ import datetime as dt
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from dashboard.errors import StoreError
 from dashboard.store.audit import Audit
 from dashboard.store.records import Records
-from dashboard.store.survey_tables import CommentRow, FollowUpRow, ResponseRow, SurveyImportRow, TrackerRow
+from dashboard.store.survey_tables import CommentRow, FollowUpRow, ResponseRow
 
+EMPTY = {"channel": "", "language": "", "week": None, "flags": "", "weight": None}
+AT_ONCE = 5_000  # rows handed to the database together
 FOLLOW_UP_STATES = ("new", "called", "no answer", "closed")
 
 
@@ -74,25 +77,14 @@ class Answers:
             return [Stored(*row) for row in session.execute(select(*columns).where(ResponseRow.wave_id == wave_id))]
 
     def add(self, wave_id: str, import_id: str | None, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Store answers that were given elsewhere: each row has answers, channel, language, week, flags, weight. How many."""
-        made = [
-            {
-                "id": secrets.token_hex(16),
-                "wave_id": wave_id,
-                "import_id": import_id,
-                "channel": row.get("channel", ""),
-                "language": row.get("language", ""),
-                "week": row.get("week"),
-                "flags": row.get("flags", ""),
-                "weight": row.get("weight"),
-                "answers": dict(row["answers"]),
-            }
-            for row in rows
-        ]
-        if made:
-            with self.records.write() as session:
+        """Store answers that were given elsewhere: each row has answers, channel, language, week, flags, weight. How many. All of them, or none."""
+        count, about = 0, {"wave_id": wave_id, "import_id": import_id}
+        with self.records.write() as session:
+            waiting = iter(rows)
+            while made := [about | EMPTY | {"id": secrets.token_hex(16)} | dict(row) for row in islice(waiting, AT_ONCE)]:
                 session.execute(insert(ResponseRow), made)
-        return len(made)
+                count += len(made)
+        return count
 
     def add_comments(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Store comments; order of chance."""
@@ -166,47 +158,6 @@ class Answers:
             if state == "closed":
                 row.name, row.phone = "", ""
             Audit(self.records).append_in(session, who, f"follow-up {state}", name)
-
-    def begin_import(self, row: Mapping[str, Any]) -> None:
-        """Write an import of another tool's file into the list."""
-        with self.records.write() as session:
-            session.add(SurveyImportRow(**row))
-            details = {"file": row["file_name"], "tool": row["tool"]}
-            Audit(self.records).append_in(session, str(row["who"]), "survey import", str(row["id"]), details)
-
-    def import_state(self, import_id: str, state: str) -> None:
-        """An import is stored whole, or not."""
-        with self.records.write() as session:
-            session.execute(update(SurveyImportRow).where(SurveyImportRow.id == import_id).values(state=state))
-
-    def imports(self) -> list[SurveyImportRow]:
-        """Every import of another tool's file, the newest first."""
-        with self.records.read() as session:
-            return list(session.scalars(select(SurveyImportRow).order_by(SurveyImportRow.moment.desc())))
-
-    def undo_import(self, import_id: str, who: str) -> str:
-        """Take an import back; the id of the survey that it belonged to."""
-        with self.records.write() as session:
-            row = session.get(SurveyImportRow, import_id)
-            if row is None or row.state not in {"stored", "storing"}:
-                raise StoreError("This import is not stored, so it cannot be undone.")
-            for table in (ResponseRow, CommentRow, TrackerRow):
-                session.execute(delete(table).where(table.import_id == import_id))
-            row.state = "undone"
-            Audit(self.records).append_in(session, who, "survey undo", import_id)
-            return row.survey_id
-
-    def add_tracker(self, import_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Numbers of an aggregate tracker."""
-        if rows:
-            with self.records.write() as session:
-                session.execute(insert(TrackerRow), [{"import_id": import_id, "number": number, **row} for number, row in enumerate(rows)])
-
-    def trackers(self) -> list[tuple[str, str, dt.date, str, float | None]]:
-        """Every tracker's numbers: tracker, area, period, measure, value."""
-        columns = (TrackerRow.tracker, TrackerRow.area, TrackerRow.period, TrackerRow.measure, TrackerRow.value)
-        with self.records.read() as session:
-            return [(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(select(*columns).order_by(*columns[:4]))]
 
 
 def _comment(row: CommentRow) -> Comment:

@@ -94,6 +94,14 @@ class Surveys:
             rows = session.scalars(select(SurveyRow).order_by(SurveyRow.created.desc(), SurveyRow.id))
             return [_survey(row, launched.get(row.id, 0)) for row in rows]
 
+    def titles(self, family: str = "") -> dict[str, str]:
+        """Surveys that are not put away, of one family where one is named: id -> title, the newest first."""
+        query = select(SurveyRow.id, SurveyRow.title).where(~SurveyRow.archived).order_by(SurveyRow.created.desc(), SurveyRow.id)
+        if family:
+            query = query.where(SurveyRow.family == family)
+        with self.records.read() as session:
+            return {str(name): str(title) for name, title in session.execute(query)}
+
     def get(self, name: str) -> Survey:
         """One survey; StoreError when there is none of that id."""
         with self.records.read() as session:
@@ -144,6 +152,30 @@ class Surveys:
             session.add(row)
             Audit(self.records).append_in(session, who, "survey opened", name, {"wave": wave, "version": number})
         return _wave(row)
+
+    def add_closed(
+        self, name: str, wave: str, who: str, *, definition: Definition, opens: dt.date, closes: dt.date, sampling: str = "opt_in", wave_id: str = ""
+    ) -> Wave:
+        """A wave that was asked elsewhere: its wording becomes a version, what the author is writing stays. StoreError for a name twice."""
+        with self.records.write() as session:
+            survey = _row(session, name)
+            if session.scalar(select(WaveRow.id).where(WaveRow.survey_id == name, WaveRow.name == wave[:120])):
+                raise StoreError(f"This survey has a wave named '{wave}' already.", hint="Give the wave another name.")
+            number = _version_of(session, name, dict(definition.as_json()), who)
+            made_id = wave_id or secrets.token_hex(8)
+            made = {"version": number, "name": wave[:120], "opens": opens, "closes": closes, "state": CLOSED, "sampling": sampling, "invited": {}}
+            row = WaveRow(id=made_id, survey_id=survey.id, **made)
+            session.add(row)
+            Audit(self.records).append_in(session, who, "survey wave brought in", name, {"wave": wave, "version": number})
+        return _wave(row)
+
+    def drop_without_waves(self, name: str) -> None:
+        """Forget a survey that has no wave and no link: of an import that could not be finished."""
+        with self.records.write() as session:
+            row = session.get(SurveyRow, name)
+            used = [session.scalar(select(table.survey_id).where(table.survey_id == name)) for table in (WaveRow, ChannelRow)]
+            if row is not None and not any(used):
+                session.delete(row)
 
     def close(self, wave_id: str, who: str, day: dt.date) -> Wave:
         """End a wave; no answer is taken afterwards."""
@@ -252,6 +284,17 @@ def _version_in(session: Session, survey: SurveyRow, who: str) -> int:
         return last.number
     number = last.number + 1 if last is not None else 1
     session.add(SurveyVersionRow(survey_id=survey.id, number=number, definition=survey.draft, launched=dt.datetime.now(dt.UTC), who=who))
+    return number
+
+
+def _version_of(session: Session, survey_id: str, definition: dict[str, Any], who: str) -> int:
+    """The number of the version with this wording: one that is there, else a new one."""
+    rows = list(session.scalars(select(SurveyVersionRow).where(SurveyVersionRow.survey_id == survey_id)))
+    same = next((row.number for row in rows if row.definition == definition), None)
+    if same is not None:
+        return same
+    number = max((row.number for row in rows), default=0) + 1
+    session.add(SurveyVersionRow(survey_id=survey_id, number=number, definition=definition, launched=dt.datetime.now(dt.UTC), who=who))
     return number
 
 

@@ -4,7 +4,7 @@ from dashboard.ui import boundaries, bringing, downloads, filters, follow_ups, i
 from dashboard.ui.ask import ask, refusal
 from dashboard.ui.frame import answer, chart, method, notes, numbers, page, show, take_away
 from dashboard.ui.house import house
-from dashboard.ui.parts import brief, go, headline, section
+from dashboard.ui.parts import brief, go, headline, section, tabs
 from dashboard.ui.visit import visitor
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "show",
     "state",
     "surveys",
+    "tabs",
     "take_away",
     "visitor",
 ]

@@ -1,24 +1,47 @@
-"""Bring answers from another tool: drop the file, see what it is and what was removed, say which column is which, store; the list, and undo."""
+"""Bring answers from another tool: drop the file, see what it is and what was removed, say which column is which, check, store."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
 from dashboard.schema import say
-from dashboard.services import arrivals
-from dashboard.services.arrivals import Dropped
-from dashboard.services.surveys import bringing
-from dashboard.services.surveys.bringing import Look, SurveyColumn, SurveyExport, SurveyMapping, Tracker
-from dashboard.ui import state, visit
+from dashboard.schema.survey_mapping import Cut
+from dashboard.services.surveys import authoring, bringing, checking, saved_mappings, trackers
+from dashboard.services.surveys.bringing import Look, Order, Plan, SurveyExport, SurveyMapping, Tracker, WavePlan
+from dashboard.services.surveys.checking import Checked
+from dashboard.ui import state, survey_columns, survey_imports, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
+from dashboard.ui.parts import go
 from dashboard.ui.plain import escaped
 
 KEY, TOLD = "cg_brought", "cg_brought_told"
-ROLES = ("question", "comment", "area", "age", "race", "gender", "weight", "wave", "channel", "language", "drop")
-TALL = 520
+FAMILIES = {"community": "A survey of residents", "post_contact": "After a contact", "event": "After an event"}
+ORDERS: dict[Order, str] = {"mdy": "Month first (3 April is 4/3)", "dmy": "Day first (3 April is 3/4)"}
+CUTS: dict[Cut, str] = {"": "One wave", "year": "A wave a year", "quarter": "A wave a quarter", "month": "A wave a month"}
+ALONE = ""  # a survey of its own
+
+
+@dataclass
+class Bring:
+    """One file on its way in. Its bytes stay in this session's memory until it is stored or put away: it is read anew when a question is answered."""
+
+    name: str
+    content: bytes
+    order: Order = ""
+    tool: str = ""
+    incomplete: bool = False
+    looks: list[Look] = field(default_factory=list)
+    mappings: dict[int, SurveyMapping] = field(default_factory=dict)
+    checked: dict[int, tuple[str, Checked]] = field(default_factory=dict)
+    round: int = 0  # counts how often the columns were set by something else than their table, which then begins anew
+    failure: CommonGroundError | None = None
 
 
 def panel() -> None:
@@ -26,53 +49,85 @@ def panel() -> None:
     told = state.value(TOLD)
     if isinstance(told, str):
         st.success(escaped(told))
+        go("trust", "Look at the results")
     found = state.value(KEY)
-    if isinstance(found, list):
+    if isinstance(found, Bring):
         _decide(found)
     else:
         _receive()
-    _imports()
+    survey_imports.listing()
+
+
+def _telling(bar: DeltaGenerator) -> Callable[[float, str], None]:
+    """What moves a progress bar."""
+
+    def tell(share: float, words: str) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), words)
+
+    return tell
 
 
 def _receive() -> None:
     """Step one: the file."""
     with st.form("cg_bring", clear_on_submit=True, border=True):
         file = st.file_uploader(
-            "An export of SurveyMonkey, Qualtrics, Google Forms, Microsoft Forms, LimeSurvey, Formbricks, a tracker, or any table of answers",
-            help="Names, e-mails, addresses on the internet and ids are removed while it is read, before anything is kept.",
-        )
-        order = st.selectbox(
-            "Order of day and month, where a date could be read both ways", ["", "mdy", "dmy"], format_func=lambda one: one or "as it comes"
+            "An export of SurveyMonkey, Qualtrics, Google or Microsoft Forms, LimeSurvey, Formbricks, a published tracker, or any table of answers",
+            help="CSV or Excel. Names, e-mails, network addresses and ids are removed while it is read, before anything is kept.",
         )
         sent = st.form_submit_button("Look at this file", type="primary")
-    if not sent or file is None:
-        return
-    person = visit.visitor()
+    if sent and file is None:
+        st.info("Choose a file first.")
+    if sent and file is not None:
+        state.forget(TOLD)
+        read(Bring(file.name, file.getvalue()))
+
+
+def read(found: Bring) -> None:
+    """Read the file with what is known so far; what it is, and what has to be asked, is shown next."""
+    bar = st.progress(0.0, "Reading, and removing who answered ...")
     try:
-        person.require(Permission.IMPORT_DATA)
-        dropped: Dropped = arrivals.keep(house(), [(file.name, file.getvalue())])
-        try:
-            with st.spinner("Reading, and removing who answered ..."):
-                looks = bringing.look(house(), dropped.paths[0], order=order)  # type: ignore[arg-type]
-        finally:
-            arrivals.forget(dropped)
+        visit.visitor().require(Permission.IMPORT_DATA)
+        found.looks = bringing.look_at(
+            house(),
+            found.name,
+            found.content,
+            order=found.order,
+            tool=found.tool or None,
+            incomplete=found.incomplete,
+            progress=_telling(bar),
+        )
+        found.failure = None
     except CommonGroundError as error:
-        refusal(error)
-        return
-    state.keep(KEY, looks)
-    state.forget(TOLD)
+        found.looks, found.failure = [], error
+    found.mappings = {number: one.mapping for number, one in enumerate(found.looks) if one.mapping is not None}
+    found.checked, found.round = {}, found.round + 1
+    state.keep(KEY, found)
     st.rerun()
 
 
-def _decide(found: list[Look]) -> None:
+def _decide(found: Bring) -> None:
     """Step two: what it is, what was removed, which column is which."""
-    for number, one in enumerate(found):
+    if found.failure is not None:
+        refusal(found.failure)
+        _which_tool(found)
+    for number, one in enumerate(found.looks):
         if one.tracker is not None:
-            _tracker(one.tracker, number)
-        elif one.export is not None and one.mapping is not None:
-            _export(one.export, one.mapping, number, saved=one.saved)
-    if st.button("Put the file away"):
+            _tracker(found, one.tracker, number)
+        elif one.export is not None:
+            _export(found, one, one.export, number)
+    if st.button("Put the file away", help="Nothing of it is kept."):
         _forget("")
+
+
+def _which_tool(found: Bring) -> None:
+    """What the person may say when a file was not read: which tool wrote it, or which order its dates are in."""
+    with st.form("cg_again", border=True):
+        names = {"": "Let the file say it", **bringing.tools()}
+        tool = st.selectbox("Which tool wrote this file?", list(names), format_func=lambda name: names[name])
+        order = st.radio("Dates that could be read both ways", ["", *ORDERS], format_func=lambda word: ORDERS.get(word, "There are none"))
+        if st.form_submit_button("Read it again"):
+            found.tool, found.order = tool, order
+            read(found)
 
 
 def _forget(told: str) -> None:
@@ -83,132 +138,203 @@ def _forget(told: str) -> None:
     st.rerun()
 
 
-def _tracker(one: Tracker, number: int) -> None:
+def _done(found: Bring, number: int, told: str) -> None:
+    """One table of the file is stored; the others wait."""
+    found.looks.pop(number)
+    found.mappings = {place: one.mapping for place, one in enumerate(found.looks) if one.mapping is not None}
+    found.checked, found.round = {}, found.round + 1
+    if found.looks:
+        state.keep(TOLD, told)
+        st.rerun()
+    _forget(told)
+
+
+def _tracker(found: Bring, one: Tracker, number: int) -> None:
     """Published figures by area and period."""
     st.subheader(escaped(f"{one.title}: {say.count(len(one.rows))} published figures"), anchor=False)
-    days = [row.date for row in one.rows]
-    st.markdown(escaped(f"{say.count(len(one.areas))} areas, {say.count(len(one.measures))} measures, from {min(days)} to {max(days)}"))
-    name = st.text_input("Name of this tracker", value=one.title, key=f"cg_tracker_{number}")
-    if st.button("Store as benchmark lines", type="primary", key=f"cg_tracker_store_{number}"):
+    days = sorted({row.date for row in one.rows})
+    areas, measures = say.count(len(one.areas)), say.count(len(one.measures))
+    periods = f"{say.count(len(days))} periods from {days[0]} to {days[-1]}"
+    st.markdown(escaped(f"{say.count(one.rows_read)} rows read: {areas} areas, {measures} measures, {periods}."))
+    for note in one.notes:
+        st.caption(escaped(f"{note.sentence} ({say.count(note.count)})"))
+    st.table({"What was asked": [escaped(measure) for measure in one.measures]}, border="horizontal", hide_index=True)
+    title = st.text_input("Name of this tracker", value=one.title, key=f"cg_title_{number}", help="Say who publishes it and what it is called.")
+    if st.button("Store these figures", type="primary", key=f"cg_store_{number}"):
         try:
-            bringing.store_tracker(house(), one, name, visit.visitor().name)
+            with st.spinner("Storing ..."):
+                trackers.store(house(), one, title, visit.visitor().name)
         except CommonGroundError as error:
             refusal(error)
             return
-        _forget(f"{say.count(len(one.rows))} figures of {name} are stored.")
-
-
-def receipt(told: dict[str, object]) -> None:
-    """What was read, kept and removed; it holds no removed value."""
-    dropped = told.get("rows_dropped") or {}
-    left = ", ".join(f"{say.count(n)} {reason}" for reason, n in dropped.items()) if isinstance(dropped, dict) else ""
-    read, kept = (say.count(int(str(told[name]))) for name in ("rows_read", "rows_kept"))
-    st.markdown(escaped(f"{read} rows read, {kept} kept{f'; left out: {left}' if left else ''}"))
-    removed = told.get("dropped") or []
-    if isinstance(removed, list) and removed:
-        st.table(
-            {
-                "Removed column": [escaped(str(one[0])) for one in removed],
-                "Why": [escaped(str(one[1])) for one in removed],
-                "Cells": [say.count(int(one[2])) for one in removed],
-            },
-            border="horizontal",
-            hide_index=True,
+        _done(
+            found, number, f"Stored {say.count(len(one.rows))} figures of '{title}'. On Community trust they can be looked at, and set beside ours."
         )
-    redacted = told.get("redactions") or []
-    if isinstance(redacted, list) and redacted:
-        st.markdown("Struck out of answers: " + escaped("; ".join(f"{one[0]} in {one[1]} ({one[2]})" for one in redacted)))
 
 
-def _export(one: SurveyExport, mapping: SurveyMapping, number: int, *, saved: bool) -> None:
-    """An export of answers: receipt, mapping, store."""
-    st.subheader(escaped(f"{one.title}: {say.count(one.receipt.rows_kept)} answers to {say.count(len(one.columns))} columns"), anchor=False)
+def _export(found: Bring, one: Look, export: SurveyExport, number: int) -> None:
+    """An export of answers: what was read, questions to the person, columns, check, store."""
+    tool = bringing.tools().get(export.tool, export.tool)
+    count = f"{say.count(export.receipt.rows_kept)} answers to {say.count(len(export.columns))} columns"
+    st.subheader(escaped(f"{export.title}: {count}"), anchor=False)
+    st.caption(escaped(f"Read as: {tool}."))
+    for note in export.notes:
+        st.caption(escaped(note.sentence))
     with st.expander("What was removed while reading", expanded=True):
-        receipt(one.receipt.as_json())
-    st.caption("A saved mapping fits this file." if saved else "Proposed from headings and answers: look through it, above all at the scales.")
-    made = _mapping(one, mapping, number)
-    title = st.text_input("Title of this survey", value=one.title, key=f"cg_title_{number}")
-    aside = st.checkbox(
-        "Leave out answers that no scale knows (they are counted and listed)", value=mapping.unknown == "set_aside", key=f"cg_aside_{number}"
+        survey_imports.receipt(export.receipt.as_json())
+    _questions(found, export, number)
+    mapping = _start(found, one, export, number)
+    mapping = survey_columns.editor(export, mapping, f"{number}_{found.round}")
+    mapping, title, plan = _about(found, export, mapping, number)
+    mapping = _check(found, export, mapping, number)
+    _store(found, export, mapping, number, title=title, plan=plan)
+
+
+def _questions(found: Bring, export: SurveyExport, number: int) -> None:
+    """What only a person knows: the order of day and month, and whether unfinished answers count. The file is then read again."""
+    order, incomplete = found.order, found.incomplete
+    if found.order or any(note.code == "date_order" for note in export.notes):
+        choice = st.radio(
+            "Dates in this file could be read both ways. Which comes first?",
+            list(ORDERS),
+            index=list(ORDERS).index(found.order) if found.order else None,
+            format_func=lambda word: ORDERS[word],
+            key=f"cg_order_{number}",
+        )
+        order = choice or ""
+    unfinished = int(export.receipt.rows_dropped.get("not finished", 0))
+    if unfinished or found.incomplete:
+        words = f"Take the {say.count(unfinished)} unfinished answers too" if unfinished else "Take unfinished answers too"
+        incomplete = st.checkbox(words, value=found.incomplete, key=f"cg_unfinished_{number}")
+    if (order, incomplete) != (found.order, found.incomplete):
+        found.order, found.incomplete = order, incomplete
+        read(found)
+
+
+def _start(found: Bring, one: Look, export: SurveyExport, number: int) -> SurveyMapping:
+    """The mapping to start from: what is there, another saved one, or one that was exported elsewhere."""
+    saved = {each.name: each for each in saved_mappings.listing(house())}
+    mapping = found.mappings[number]
+    st.markdown("**Which column is which?**")
+    st.caption(
+        f"The saved mapping '{escaped(mapping.name)}' is used."
+        if one.saved
+        else "Proposed from headings and answers: look through it, above all at scales."
     )
-    if st.button("Store these answers", type="primary", key=f"cg_store_{number}"):
-        chosen = made.model_copy(update={"unknown": "set_aside" if aside else "stop"})
+    for note in one.notes:
+        st.caption(escaped(note))
+    with st.expander("Another mapping"):
+        chosen = st.selectbox("A saved mapping", list(saved), index=None, placeholder="Choose one", key=f"cg_saved_{number}_{found.round}")
+        file = st.file_uploader("Or one that was exported as JSON", type=["json"], key=f"cg_json_{number}_{found.round}")
+        with st.container(horizontal=True):
+            use = st.button("Use this mapping", key=f"cg_use_{number}", disabled=chosen is None and file is None)
+            anew = st.button("Propose anew", key=f"cg_anew_{number}")
+            if chosen and st.button("Delete this saved mapping", key=f"cg_forget_{number}"):
+                saved_mappings.forget(house(), chosen)
+                st.rerun()
         try:
-            with st.spinner("Storing, and computing the results ..."):
-                done = bringing.store(house(), one, chosen, title, visit.visitor().name)
+            if use and file is not None:
+                _begin_with(found, number, bringing.with_mapping(export, bringing.from_json(file.getvalue().decode("utf-8-sig"))))
+            elif use and chosen is not None:
+                _begin_with(found, number, bringing.with_mapping(export, saved[chosen]))
+            elif anew:
+                _begin_with(found, number, bringing.with_mapping(export, None))
+        except UnicodeDecodeError:
+            st.warning("This file is no text, so it is no mapping.")
         except CommonGroundError as error:
             refusal(error)
-            return
-        waves = ", ".join(f"{name} ({say.count(n)})" for name, n in done.waves)
-        left = f" Set aside: {'; '.join(done.set_aside[:5])}." if done.set_aside else ""
-        _forget(f"Stored as '{title}': {waves}.{left}")
+    return mapping
 
 
-def _mapping(one: SurveyExport, mapping: SurveyMapping, number: int) -> SurveyMapping:
-    """Which column is what: a table to correct."""
-    labels = {(column.heading, column.option): ", ".join(column.labels[:6]) for column in one.columns}
-    rows = [
-        {
-            "Column": f"{column.heading[:140]}{f' / {column.option}' if column.option else ''}",
-            "Is": column.role,
-            "Question": column.question,
-            "Scale": column.scale,
-            "No answer": ", ".join(f"{raw}={code}" for raw, code in column.values.items()),
-            "Answers": labels.get((column.heading, column.option), ""),
-        }
-        for column in mapping.columns
-    ]
-    config = {
-        "Is": st.column_config.SelectboxColumn("Is", options=list(ROLES), required=True),
-        "Scale": st.column_config.SelectboxColumn("Scale", options=["", *bringing.scale_names()]),
-        "No answer": st.column_config.TextColumn("Own codes", help="For example: 9=dont_know, 99=not_applicable"),
-    }
-    edited = st.data_editor(rows, column_config=config, disabled=["Column", "Answers"], hide_index=True, height=TALL, key=f"cg_columns_{number}")
-    columns = [_changed(column, row) for column, row in zip(mapping.columns, edited, strict=True)]
-    return mapping.model_copy(update={"columns": tuple(columns)})
+def _begin_with(found: Bring, number: int, look: Look) -> None:
+    """Start the table of columns anew."""
+    assert look.mapping is not None
+    found.looks[number], found.mappings[number] = look, look.mapping
+    found.checked.pop(number, None)
+    found.round += 1
+    st.rerun()
 
 
-def _changed(column: SurveyColumn, row: dict[str, str]) -> SurveyColumn:
-    """One column as the person left it."""
-    pairs = (part.partition("=") for part in str(row["No answer"] or "").split(",") if "=" in part)
-    values = {raw.strip(): code.strip() for raw, _, code in pairs}
-    question = str(row["Question"] or "").strip() or (column.question if row["Is"] == "question" else "")
-    return column.model_copy(update={"role": row["Is"], "question": question, "scale": row["Scale"] or "", "values": values})
-
-
-def _imports() -> None:
-    """Every file that came in, and undo."""
-    entries = bringing.listing(house())
-    if not entries:
-        return
-    st.table(
-        {
-            "When": [f"{one['when']:%Y-%m-%d %H:%M}" for one in entries],
-            "File": [escaped(str(one["file"])) for one in entries],
-            "Tool": [escaped(str(one["tool"])) for one in entries],
-            "State": [str(one["state"]) for one in entries],
-            "Kept": [say.count(int(one["receipt"].get("rows_kept", 0))) for one in entries],
-            "By": [escaped(str(one["who"])) for one in entries],
-        },
-        border="horizontal",
-        hide_index=True,
+def _about(found: Bring, export: SurveyExport, mapping: SurveyMapping, number: int) -> tuple[SurveyMapping, str, Plan]:
+    """What the file does not say: its title, what kind of survey it was, where it goes, who was asked, who may see it."""
+    st.markdown("**About this survey**")
+    title = st.text_input("Title", value=bringing.readable(export.title), key=f"cg_title_{number}", max_chars=300)
+    left, right = st.columns(2)
+    family = left.selectbox(
+        "What it was", list(FAMILIES), list(FAMILIES).index(mapping.family), format_func=lambda one: FAMILIES[one], key=f"cg_family_{number}"
     )
-    stored = {one["id"]: f"{one['file']} ({one['when']:%Y-%m-%d %H:%M}, {one['id'][:6]})" for one in entries if one["state"] == "stored"}
-    chosen = st.selectbox("Look at one file", list(stored), format_func=lambda name: stored.get(name, ""), index=None, placeholder="Choose a file")
-    if chosen in stored:
-        receipt(next(one["receipt"] for one in entries if one["id"] == chosen))
-        if st.button("Undo this import"):
-            _confirm(str(chosen))
+    targets = {ALONE: "A survey of its own", **bringing.targets(house())}
+    into = right.selectbox(
+        "Its answers become", list(targets), format_func=lambda one: targets[one] if not one else f"Waves of: {targets[one]}", key=f"cg_into_{number}"
+    )
+    sampling = left.selectbox("Who was asked", list(authoring.SAMPLING), format_func=lambda one: authoring.SAMPLING[one], key=f"cg_sampling_{number}")
+    staff = right.selectbox("Who may see the results", ["Staff and the public", "Staff alone"], key=f"cg_staff_{number}")
+    cut = mapping.cut
+    if not any(one.role == "wave" for one in mapping.columns) and any(export.answers.column("_week").to_pylist()):
+        cut = left.selectbox("Waves", list(CUTS), list(CUTS).index(mapping.cut), format_func=lambda one: CUTS[one], key=f"cg_cut_{number}")
+    return mapping.model_copy(update={"family": family, "cut": cut}), title, Plan(into, sampling, staff != "Staff and the public")
 
 
-@st.dialog("Undo this import?")
-def _confirm(import_id: str) -> None:
-    """Asked twice."""
-    st.markdown("Its answers and comments leave every number, and the survey they made is put away. Bringing the file in again restores them.")
-    if st.button("Undo it", type="primary"):
+def _check(found: Bring, export: SurveyExport, mapping: SurveyMapping, number: int) -> SurveyMapping:
+    """What would be stored, and what stands in the way; unknown answers are given their meaning here."""
+    with st.container(horizontal=True):
+        go_on = st.button("Check what would be stored", type="primary", key=f"cg_check_{number}")
+        st.download_button(
+            "Export this mapping (JSON)", mapping.as_json(), "survey-mapping.json", "application/json", key=f"cg_export_{number}", on_click="ignore"
+        )
+    if go_on:
         try:
-            bringing.undo(house(), import_id, visit.visitor().name)
+            with st.spinner("Reading every answer by this mapping ..."):
+                found.checked[number] = (mapping.as_json(), checking.check(house(), export, mapping))
         except CommonGroundError as error:
+            found.checked.pop(number, None)
             refusal(error)
-            return
+    checked = found.checked.get(number)
+    if checked is None:
+        return mapping
+    if checked[1].clash:
+        st.warning(escaped(f"{checked[1].clash} Choose another scale for this column."))
+    meanings = survey_columns.unknown(checked[1].unknown, mapping, f"{number}_{found.round}")
+    if meanings is not None:
+        found.mappings[number] = checking.settled(mapping, checked[1].unknown, meanings)
+        found.round += 1
+        found.checked[number] = (found.mappings[number].as_json(), checking.check(house(), export, found.mappings[number]))
         st.rerun()
+    return mapping
+
+
+def _store(found: Bring, export: SurveyExport, mapping: SurveyMapping, number: int, *, title: str, plan: Plan) -> None:
+    """The last step: the waves with their days, and the decision."""
+    known = found.checked.get(number)
+    if known is None:
+        return
+    text, checked = known
+    waves = survey_columns.waves(checked, f"{number}_{found.round}")
+    survey_columns.told(checked)
+    if text != mapping.as_json():
+        st.caption("The columns were changed since: check again.")
+    total = sum(wave.answers for wave in checked.waves)
+    ready = checked.ready and text == mapping.as_json()
+    name = st.text_input(
+        "Save the mapping as", value=mapping.name, key=f"cg_name_{number}", max_chars=120, help="It is used by itself for files like this one."
+    )
+    if not st.button(f"Store {say.count(total)} answers", type="primary", disabled=not ready, key=f"cg_store_{number}"):
+        return
+    bar = st.progress(0.0, "Storing ...")
+    try:
+        done = bringing.store(
+            house(),
+            export,
+            mapping.model_copy(update={"name": name.strip() or mapping.name}),
+            title,
+            visit.visitor().name,
+            plan=Plan(plan.into, plan.sampling, plan.staff_only, {key: WavePlan(*one) for key, one in waves.items()}),
+            progress=_telling(bar),
+        )
+    except CommonGroundError as error:
+        refusal(error)
+        return
+    said = ", ".join(f"{wave} ({say.count(n)})" for wave, n in done.waves)
+    left = f" {say.count(sum(one.count for one in done.set_aside))} answers without a code were set aside." if done.set_aside else ""
+    wrote = f" {say.count(done.comments)} comments wait for their review." if done.comments else ""
+    _done(found, number, f"Stored '{title}': {said}.{left}{wrote}")

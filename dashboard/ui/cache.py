@@ -16,6 +16,7 @@ from dashboard.services.house import House
 from dashboard.services.releases import current_id
 from dashboard.services.restricted import permitted
 from dashboard.services.surveys.reading import in_force as survey_results
+from dashboard.services.surveys.trackers import version as benchmark_lines
 from dashboard.settings import Settings
 
 R = TypeVar("R")
@@ -24,8 +25,8 @@ MINUTES = 60
 
 
 def data_version(house: House) -> str:
-    """The state of everything that an answer can rest on: the facts, the release in force, and the frozen survey results."""
-    return f"{house.version(*sorted(TABLES))} {current_id(house)} {survey_results(house)}"
+    """The state of everything that an answer can rest on: the facts, the release in force, the frozen survey results, published figures."""
+    return f"{house.version(*sorted(TABLES))} {current_id(house)} {survey_results(house)} {benchmark_lines(house)}"
 
 
 @st.cache_resource(max_entries=MOST_ANSWERS, ttl=MINUTES * 60, show_spinner=False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import Status
-from dashboard.ui import menu
+from dashboard.ui import menu, visit
 from dashboard.ui.frame import answer, chart
 from dashboard.ui.plain import escaped
 
@@ -14,6 +16,25 @@ from dashboard.ui.plain import escaped
 def section(title: str, anchor: str = "") -> None:
     """A heading that a link can point at."""
     st.header(escaped(title), anchor=anchor or False)
+
+
+def tabs(key: str, options: Mapping[str, str], needs: Mapping[str, str] | None = None) -> str:
+    """Which part of a page is open? Held in the address; parts that this visitor may not use are left out, and the first is open at the start."""
+    person = visit.visitor()
+    there = {name: title for name, title in options.items() if person.may((needs or {}).get(name, "see_public"))}
+    first = next(iter(there))
+    if len(there) < 2:
+        return first
+    chosen = st.segmented_control(
+        "Part of this page",
+        list(there),
+        format_func=lambda name: there[name],
+        default=first,
+        key=key,
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    return chosen if chosen in there else first
 
 
 def brief(found: Answer | None) -> None:

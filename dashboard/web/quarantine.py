@@ -1,4 +1,4 @@
-"""Rows that an import set aside, as CSV, for those who may import and for nobody else."""
+"""What an import set aside, as CSV, for those who may import and for nobody else: rows of an export, or answers of a survey."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import AccessDenied, CommonGroundError
 from dashboard.services import arrivals
 from dashboard.services.house import House
+from dashboard.services.surveys import bringing
 from dashboard.web import plain
 
 SAFE = re.compile(r"[\w-]{1,64}")
@@ -30,12 +31,21 @@ def _file(token: str | None, import_id: str) -> Response:
         return plain.not_found()
     if not SAFE.fullmatch(import_id):
         return plain.not_found()
-    try:
-        content = arrivals.quarantine_csv(House(home(), visitor=visitor), import_id)
-    except CommonGroundError:
+    content = _content(House(home(), visitor=visitor), import_id)
+    if content is None:
         return plain.not_found()
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="set-aside-{import_id}.csv"'}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _content(house: House, import_id: str) -> bytes | None:
+    """What an import of either kind set aside; None when it set nothing aside, or there is none of that id."""
+    for ask in (arrivals.quarantine_csv, bringing.aside_csv):
+        try:
+            return ask(house, import_id)
+        except CommonGroundError:
+            continue
+    return None
 
 
 async def file(request: Request) -> Response:

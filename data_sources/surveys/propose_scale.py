@@ -143,7 +143,7 @@ def _coded(column: Column, counts: Mapping[str, int]) -> Found:
     if len(written) < max(2, SURE * len(labels)) or (bare and COUNTED.search(column.heading)):
         return Found()
     least = RARE * sum(counts.values())
-    kept = [label for label in by_frequency if counts[label] >= least or (label in {"9", "99"} and counts[label] > 1)]
+    kept = [label for label in by_frequency if counts[label] >= least or (label == "9" and counts[label] > 1)]
     known = {number for label in kept if (number := scales.number_in(label)) is not None}
     values, why = _no_answers(known)
     known -= {int(code) for code in values}

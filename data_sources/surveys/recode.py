@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,7 @@ from data_sources.surveys.waves import resolve, texts, waves_of, whole
 
 ASIDE = object()  # an answer that was declared to mean nothing
 UNKNOWN = object()
+DECLARED = "declared to mean nothing"
 MOST_LISTED = 30
 DEMOGRAPHIC: Mapping[str, Callable[[str], Any]] = {"age": demographics.age, "race": demographics.race, "gender": demographics.gender}
 ANSWERS = ("question", "area", "age", "race", "gender", "contact", "comment")
@@ -29,12 +31,13 @@ ANSWERS = ("question", "area", "age", "race", "gender", "contact", "comment")
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An answer that no table has: in which column (and grid row), how often."""
+    """An answer without a code: in which column (and grid row), how often, and why: no table has it, or it was declared to mean nothing."""
 
     heading: str
     option: str
     label: str
     count: int
+    reason: str = "no scale or table has it"
 
     @property
     def column(self) -> str:
@@ -46,8 +49,8 @@ class Unknown:
 class WaveAnswers:
     """The answers of one wave, one dictionary a respondent; what else is known of them stands in lists of the same length.
 
-    `scales` says on which scale each question was answered in this wave, `asked` by which columns; `notes` lists what was set aside, by column
-    and answer.
+    `scales` says on which scale each question was answered in this wave, `asked` by which columns, `counts` how often each code was given;
+    `aside` lists what was set aside, by column and answer, `notes` the same in sentences.
     """
 
     wave: str
@@ -58,8 +61,14 @@ class WaveAnswers:
     weights: list[float | None]
     complete: list[bool]
     scales: Mapping[str, str]
-    notes: tuple[Problem, ...] = ()
+    aside: tuple[Unknown, ...] = ()
     asked: tuple[tuple[Column, SurveyColumn], ...] = ()
+    counts: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What was set aside, in sentences."""
+        return tuple(Problem("set_aside", f"'{one.label[:60]}' is no answer and was set aside.", one.count, column=one.column) for one in self.aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +144,10 @@ def _wave(
     """The answers of one wave."""
     table = export.answers if rows is None else export.answers.take(pa.array(rows))
     asked: list[tuple[Column, SurveyColumn]] = []
+    counts: dict[str, Counter[Any]] = {}
     answers: list[dict[str, Any]] = [{} for _ in range(table.num_rows)]
     used: dict[str, str] = {}
-    notes: list[Problem] = []
+    aside: list[Unknown] = []
     weights: list[float | None] = [None] * table.num_rows
     told = {LANGUAGE: table.column(LANGUAGE).to_pylist(), CHANNEL: table.column(CHANNEL).to_pylist()}
     for column, one in pairs:
@@ -148,13 +158,14 @@ def _wave(
             weights = _weights(values, column, met)
         elif one.role in ANSWERS:
             scale = one.scale_by_wave.get(name, one.scale)
-            coded = _coded(values, column, one, scale, blank=blank, met=met, notes=notes)
-            if any(value is not None for value in coded):
+            coded, given = _coded(values, column, one, scale, blank=blank, met=met, aside=aside)
+            if given:
                 asked.append((column, one))
                 used |= {one.stored_as: scale} if scale else {}
+                counts.setdefault(one.stored_as, Counter()).update(given)
             _put(answers, one.stored_as, coded)
     weeks, complete = table.column(WEEK).to_pylist(), table.column(COMPLETE).to_pylist()
-    return WaveAnswers(name, answers, weeks, told[LANGUAGE], told[CHANNEL], weights, complete, used, tuple(notes), tuple(asked))
+    return WaveAnswers(name, answers, weeks, told[LANGUAGE], told[CHANNEL], weights, complete, used, tuple(aside), tuple(asked), counts)
 
 
 def _put(answers: list[dict[str, Any]], question: str, values: Sequence[Any]) -> None:
@@ -197,8 +208,10 @@ def _number(text: str) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _coded(values: pa.Array, column: Column, one: SurveyColumn, scale: str, *, blank: frozenset[str], met: _Found, notes: list[Problem]) -> list[Any]:
-    """One column's answers as codes; each distinct answer is looked up once."""
+def _coded(
+    values: pa.Array, column: Column, one: SurveyColumn, scale: str, *, blank: frozenset[str], met: _Found, aside: list[Unknown]
+) -> tuple[list[Any], Counter[Any]]:
+    """One column's answers as codes, and how often each was given; each distinct answer is looked up once."""
     if one.split and not pa.types.is_list(values.type):
         values = lists_by_options(values, one.options, one.split) if one.options else split(values, one.split)
     several = pa.types.is_list(values.type)
@@ -210,15 +223,21 @@ def _coded(values: pa.Array, column: Column, one: SurveyColumn, scale: str, *, b
     for text, code, count in zip(texts, codes, counts.tolist(), strict=True):
         if code is UNKNOWN:
             met.note_unknown(column, text, count)
-        if code in (ASIDE, UNKNOWN):
-            notes.append(Problem("set_aside", f"'{text[:60]}' is no answer and was set aside.", count, column=heading))
+        if code is ASIDE:
+            aside.append(Unknown(column.heading, column.option, text, count, DECLARED))
+        elif code is UNKNOWN:
+            aside.append(Unknown(column.heading, column.option, text, count))
     if scale:
-        own = {scales.folded(word) for word in one.values}
-        said = [text for text, code in zip(texts, codes, strict=True) if code is not None and scales.folded(text) not in own]
+        own = {fold_case(word) for word in (*one.values, *one.set_aside)}
+        said = [text for text, code in zip(texts, codes, strict=True) if code is not None and fold_case(text) not in own]
         if same := scales.clashes(scale, said):
             met.clashes[heading] = same
     plain = [None if code in (ASIDE, UNKNOWN) else code for code in codes]
-    return _lists(values, _spread(plain, places)) if several else _spread(plain, places)
+    given: Counter[Any] = Counter()
+    for code, count in zip(plain, counts.tolist(), strict=True):
+        for each in code if isinstance(code, list) else [code]:
+            given.update({each: count} if each is not None and count else {})
+    return _lists(values, _spread(plain, places)) if several else _spread(plain, places), given
 
 
 def _lists(values: pa.Array, codes: list[Any]) -> list[Any]:
@@ -236,15 +255,15 @@ def _lists(values: pa.Array, codes: list[Any]) -> list[Any]:
 
 def _decider(column: Column, one: SurveyColumn, scale: str) -> Callable[[str], Any]:
     """What is done with one distinct answer: own table, then what means nothing, then the scale, range or table of its role."""
-    own = {scales.folded(word): code for word, code in one.values.items()}
-    aside = {scales.folded(word) for word in one.set_aside}
+    own = {fold_case(word): code for word, code in one.values.items()}
+    aside = {fold_case(word) for word in one.set_aside}
     free = one.role == "comment" or (column.kind == "text" and not scale)
     spelt = _spellings(column.labels)
 
     def decide(text: str) -> Any:
         if free:
             return text
-        word = scales.folded(text)
+        word = fold_case(text)
         if word in own:
             return _groups(own[word]) if one.role == "race" else own[word]
         if word in aside:
@@ -266,8 +285,8 @@ def _closed(one: SurveyColumn) -> bool:
 
 
 def fold_case(text: str) -> str:
-    """A choice as it is compared: 'Yes' and 'yes ' are one answer."""
-    return " ".join(text.casefold().split())
+    """An answer as it is compared with what a person listed: 'Yes' and 'yes ' are one, '9' and '9*' are two."""
+    return " ".join(text.translate(scales.DASHES).casefold().split())
 
 
 @cache

@@ -228,7 +228,7 @@ _NO_ANSWER: dict[str, tuple[str, ...]] = {
     ),
 }
 NO_ANSWER: Mapping[str, str] = {label: reason for reason, labels in _NO_ANSWER.items() for label in labels}
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "’‘´`"), "'")
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "’‘´`"), "'")
 _BEHIND = re.compile(r"\s*[(\[]\s*\d{1,2}\s*[)\]]$")
 # A number counts as one in front or behind only where no other figure touches it: 18-29 and 4.5 are left as they are.
 _BEFORE = re.compile(r"^[(\[]?\d{1,2}\s*[)\].:=-]+\s*(?=[^\d\s])")
@@ -238,7 +238,7 @@ _WITH_NUMBER = re.compile(r"^[(\[]?\s*(\d{1,2})\s*(?:$|[)\]].*$|[.:=-]+\s*(?:$|[
 @cache
 def folded(label: str) -> str:
     """A label as it is compared: case and dashes folded, blanks collapsed, without a number in brackets behind or a number in front."""
-    text = " ".join(unicodedata.normalize("NFC", label).translate(_DASHES).casefold().split()).strip(" .:;*")
+    text = " ".join(unicodedata.normalize("NFC", label).translate(DASHES).casefold().split()).strip(" .:;*")
     text = text.replace("cho/a", "cho").replace("guro/a", "guro").replace("cho(a)", "cho").replace("guro(a)", "guro")
     shorter = _BEHIND.sub("", text)
     shorter = _BEFORE.sub("", shorter) or shorter

@@ -4,8 +4,11 @@ from dashboard import ui
 
 ui.page("surveys")
 
-ui.surveys.desk()
+part = ui.tabs("part", {"own": "Our surveys", "bring": "From another tool"}, needs={"bring": "import_data"})
 
-if ui.visitor().may("import_data"):
+if part == "own":
+    ui.surveys.desk()
+
+if part == "bring":
     ui.section("Answers from another tool", "bring")
     ui.bringing.panel()

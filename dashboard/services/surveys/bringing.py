@@ -1,49 +1,78 @@
-"""Bring answers in that another tool collected: look at the file, say which column is which question, store wave by wave, take it back."""
+"""Bring answers in that another tool collected: look at the file, store it wave by wave, list what came in, take it back."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import os
+import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.access.roles import Permission
-from dashboard.errors import ImportConflict, SourceError
-from dashboard.schema import bank
-from dashboard.schema.questions import Definition, Option, Question, Section
+from dashboard.errors import ImportConflict, MappingError, SourceError, StoreError
+from dashboard.schema.questions import Definition
 from dashboard.schema.survey_mapping import SurveyColumn, SurveyMapping, from_json
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
-from dashboard.services.surveys import results
+from dashboard.services.surveys import checking, defining, results, saved_mappings
 from dashboard.store import intake
 from dashboard.store.answers import Answers
-from dashboard.store.saved import Saved
+from dashboard.store.audit import Audit
+from dashboard.store.survey_imports import STORED, SurveyImport, SurveyImports
 from dashboard.store.surveys import Surveys
 from data_sources.surveys import scales
 from data_sources.surveys.apart import read_apart
 from data_sources.surveys.base import Asked, Order, SurveyExport, Tracker
 from data_sources.surveys.propose import propose
 from data_sources.surveys.recode import WaveAnswers, recode_waves
+from data_sources.surveys.recognise import readers
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
-__all__ = ["Brought", "Look", "Order", "SurveyColumn", "SurveyExport", "SurveyMapping", "Tracker", "from_json", "listing", "look", "store", "undo"]
+__all__ = ["Brought", "Look", "Order", "Plan", "SurveyColumn", "SurveyExport", "SurveyImport", "SurveyMapping", "Tracker", "WavePlan", "from_json"]
 
-SURVEY_MAPPING = "survey"  # the table name under which mappings of surveys are saved
-CLOSE_ENOUGH = 0.8
+Progress = Callable[[float, str], None]
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own in it, for its owner only
+BROUGHT = "brought-"  # begins the id of a survey that an import made
+READ_SHARE, STORED_SHARE = 0.3, 0.7  # of the work, for the progress bar
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One table of a file: an export with the mapping to start from, or a tracker."""
+    """One table of a file: an export with the mapping to start from, or a tracker. `notes`: what a saved mapping had to be changed in."""
 
     export: SurveyExport | None
     tracker: Tracker | None
     mapping: SurveyMapping | None
     saved: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WavePlan:
+    """How one wave of the file is to be called, and from when to when it was asked."""
+
+    name: str
+    opens: dt.date
+    closes: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where the answers go: into a new survey or an existing one (`into`), how people came to be asked, who may see the results, the waves by key."""
+
+    into: str = ""
+    sampling: str = "opt_in"
+    staff_only: bool = False
+    waves: Mapping[str, WavePlan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,185 +82,225 @@ class Brought:
     import_id: str
     survey_id: str
     waves: tuple[tuple[str, int], ...]
-    set_aside: tuple[str, ...]
+    set_aside: tuple[checking.Aside, ...]
+    comments: int = 0
 
 
-def scale_names() -> tuple[str, ...]:
-    """The scales a column can be on."""
-    return scales.scales()
-
-
-@restricted(Permission.IMPORT_DATA)
-def look(house: House, path: Path, *, order: Order = "") -> list[Look]:
-    """What is in this file? Read apart, freed of who answered; nothing is stored. A saved mapping that fits goes before a proposal."""
-    found = []
-    for one in read_apart(path, Asked(settings=house.settings, order=order)):
-        if isinstance(one, Tracker):
-            found.append(Look(None, one, None))
-            continue
-        saved = _saved(house, one)
-        found.append(Look(one, None, saved or propose(one), saved is not None))
+def scale_titles() -> dict[str, str]:
+    """The scales a column can be on, in words."""
+    found = {scales.CHOICE: "a choice without order", scales.NUMBER: "a number"}
+    for name in scales.scales():
+        if name not in found:
+            words = [label for _, label in scales.options(name)]
+            found[name] = f"{name}: {words[0]} to {words[-1]} ({len(words)})" if len(words) > 3 else f"{name}: {' / '.join(words)}"
     return found
 
 
-def _saved(house: House, export: SurveyExport) -> SurveyMapping | None:
-    """The saved mapping that is most like this file, if any is near."""
-    headings = [column.heading for column in export.columns]
-    known = [from_json(str(one.payload["json"])) for one in Saved(house.records).mappings(SURVEY_MAPPING)]
-    near = max(known, key=lambda one: one.likeness(headings), default=None)
-    return near if near is not None and near.likeness(headings) >= CLOSE_ENOUGH else None
+def answers_of(scale: str, role: str) -> tuple[tuple[str, str], ...]:
+    """The answers of a scale, or of a question about the person: code and words."""
+    if role in {"age", "race", "gender"}:
+        return scales.options(role)
+    return scales.options(scale) if scale else ()
+
+
+def readable(name: str) -> str:
+    """A file's name as a title: without its ending, underscores as blanks."""
+    return re.sub(r"[_\s]+", " ", re.sub(r"\.(csv|xlsx?|zip|gz|txt|tsv|parquet)$", "", name, flags=re.IGNORECASE)).strip() or name
+
+
+def tools() -> dict[str, str]:
+    """The readers of survey tools: name -> title."""
+    return {name: reader.title for name, reader in readers().items()}
 
 
 @restricted(Permission.IMPORT_DATA)
-def store(house: House, export: SurveyExport, mapping: SurveyMapping, title: str, who: str) -> Brought:
-    """Store an export as waves of a survey, and freeze its results. MappingError lists answers that no scale knows; then nothing is stored.
+def look(
+    house: House, path: Path, *, order: Order = "", tool: str | None = None, incomplete: bool = False, progress: Progress | None = None
+) -> list[Look]:
+    """What is in this file? Read apart, freed of who answered; nothing is stored. A saved mapping that fits goes before a proposal."""
+    found = []
+    for one in read_apart(path, Asked(settings=house.settings, order=order, incomplete=incomplete), tool, progress=progress):
+        if isinstance(one, Tracker):
+            found.append(Look(None, one, None))
+            continue
+        found.append(with_mapping(one, saved_mappings.fitting(house, one)))
+    return found
+
+
+@restricted(Permission.IMPORT_DATA)
+def look_at(
+    house: House,
+    name: str,
+    content: bytes,
+    *,
+    order: Order = "",
+    tool: str | None = None,
+    incomplete: bool = False,
+    progress: Progress | None = None,
+) -> list[Look]:
+    """The same for the bytes of a file: they lie in a private folder, in memory where the machine has such a place, while they are read."""
+    safe = re.sub(r"[^\w.\- ]+", "_", Path(name).name).strip(". ")[-120:] or "answers"
+    with tempfile.TemporaryDirectory(prefix="drop-", dir=_reading_room(house, len(content))) as folder:
+        path = Path(folder) / safe
+        path.write_bytes(content)
+        return look(house, path, order=order, tool=tool, incomplete=incomplete, progress=progress)
+
+
+def _reading_room(house: House, size: int) -> Path:
+    """Where a file may lie while it is read: in memory, so that who answered never reaches a disk; else in the home's own folder."""
+    if IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > 2 * size:
+        return IN_MEMORY
+    return house.home.staging
+
+
+def with_mapping(export: SurveyExport, saved: SurveyMapping | None) -> Look:
+    """The export with a saved mapping made to fit it, or with a proposal."""
+    if saved is None:
+        return Look(export, None, propose(export))
+    mapping, notes = saved_mappings.adapted(saved, export)
+    return Look(export, None, mapping, saved=True, notes=notes)
+
+
+@restricted(Permission.IMPORT_DATA)
+def store(
+    house: House, export: SurveyExport, mapping: SurveyMapping, title: str, who: str, *, plan: Plan | None = None, progress: Progress | None = None
+) -> Brought:
+    """Store an export as waves of a survey, and freeze its results; all of it or nothing. MappingError lists answers that no scale knows.
 
     ImportConflict when the same file is stored already: row ids were dropped, so a file is known by its checksum.
     """
-    _not_twice(house, export.checksum)
-    waves = recode_waves(export, mapping)
-    if not any(wave.answers for wave in waves):
-        raise SourceError("The file holds no answers.", where=export.file_name)
-    Saved(house.records).keep_mapping(mapping.name, SURVEY_MAPPING, {"json": mapping.as_json()}, who)
-    import_id, survey_id = secrets.token_hex(8), f"brought-{secrets.token_hex(6)}"
-    row = _row(import_id, survey_id, export.tool, export.file_name, export.checksum, who)
-    answers = Answers(house.records)
-    answers.begin_import({**row, "receipt": export.receipt.as_json(), "mapping": {"json": mapping.as_json()}, "state": "storing"})
-    made = [
-        _keep_wave(house, wave, mapping, import_id=import_id, survey_id=survey_id, title=title or export.title, who=who)
-        for wave in waves
-        if wave.answers
-    ]
-    answers.import_state(import_id, "stored")
-    results.renew(house, survey_id, who)
-    aside = tuple(f"{note.sentence} ({note.count})" for wave in waves for note in wave.notes)
-    return Brought(import_id, survey_id, tuple(made), aside)
+    house.require(Permission.MANAGE_SURVEYS, "survey import")  # results are frozen at the end
+    plan, tell = plan or Plan(), progress or (lambda _share, _words: None)
+    part = "" if export.title in {export.file_name, Path(export.file_name).stem} else export.title
+    not_twice(house, export.checksum, part)
+    tell(0.0, "Reading the answers by the mapping.")
+    waves = [wave for wave in recode_waves(export, mapping) if wave.answers]
+    if not any(wave.asked for wave in waves):
+        raise SourceError("The file holds no answers to any question.", hint="Say which columns are questions.", where=export.file_name)
+    title = title.strip() or export.title
+    made = defining.definitions(waves, mapping, title, staff_only=plan.staff_only)
+    saved_mappings.keep(house, mapping, who)
+    row = row_of(plan.into or f"{BROUGHT}{secrets.token_hex(6)}", export.tool, export.file_name, export.checksum, who)
+    aside = tuple(checking.Aside(wave.wave, one.column, one.label, one.reason, one.count) for wave in waves for one in wave.aside)
+    ids = [secrets.token_hex(8) for _ in waves]
+    details = {"json": mapping.as_json(), "part": part, "waves": ids, "aside": [one.as_row() for one in aside]}
+    SurveyImports(house.records).begin({**row, "receipt": export.receipt.as_json(), "mapping": details, "state": "storing"})
+    try:
+        kept, comments = _keep(house, row, title, list(zip(ids, waves, made, strict=True)), plan=plan, tell=tell)
+    except BaseException:
+        _broken_off(house, row)
+        raise
+    tell(STORED_SHARE, "Computing and freezing the results.")
+    SurveyImports(house.records).end(row["id"], {"rows": [n for _, n in kept]})
+    results.renew(house, row["survey_id"], who)
+    tell(1.0, "Stored.")
+    return Brought(row["id"], row["survey_id"], kept, aside, comments)
 
 
-def _row(import_id: str, survey_id: str, tool: str, file_name: str, checksum: str, who: str) -> dict[str, Any]:  # noqa: PLR0917
+def row_of(survey_id: str, tool: str, file_name: str, checksum: str, who: str) -> dict[str, Any]:
     """What the list of imports says of every file."""
-    about = {"id": import_id, "survey_id": survey_id, "tool": tool, "file_name": file_name[:300], "checksum": checksum}
+    about = {"id": secrets.token_hex(8), "survey_id": survey_id, "tool": tool, "file_name": file_name, "checksum": checksum}
     return about | {"who": who, "moment": dt.datetime.now(dt.UTC)}
 
 
-def _not_twice(house: House, checksum: str) -> None:
-    """A file that is stored already is not stored again."""
-    if any(one.checksum == checksum and one.state == "stored" for one in Answers(house.records).imports()):
-        raise ImportConflict(
-            "This very file is stored already, so its answers would count twice.", hint="Undo that import first to bring it in anew."
-        )
+def not_twice(house: House, checksum: str, part: str = "") -> None:
+    """A file (or one sheet of a workbook) that is stored already is not stored again."""
+    for one in SurveyImports(house.records).all():
+        if one.checksum == checksum and one.state == STORED and one.details.get("part", "") == part:
+            raise ImportConflict(
+                f"This very file is stored already ({one.moment:%Y-%m-%d %H:%M}, by {one.who}), so its answers would count twice.",
+                hint="Undo that import first to bring it in anew.",
+            )
 
 
-def _keep_wave(house: House, wave: WaveAnswers, mapping: SurveyMapping, *, import_id: str, survey_id: str, title: str, who: str) -> tuple[str, int]:
-    """One wave: its wording as far as the file tells it, its answers, its comments; closed at once."""
-    surveys, answers = Surveys(house.records), Answers(house.records)
-    definition = _definition(wave, mapping, title)
-    if any(one.id == survey_id for one in surveys.all()):
-        surveys.keep_draft(survey_id, definition)
-    else:
-        surveys.new(definition, title, who, name=survey_id)
-    weeks = sorted(one for one in wave.weeks if one)
-    opens = (
-        dt.date.fromisoformat(weeks[0]) if weeks else dt.date(int(wave.wave), 1, 1) if wave.wave.isdecimal() and len(wave.wave) == 4 else today(house)
-    )
-    name = wave.wave or f"{opens:%Y-%m}"
-    made = surveys.launch(survey_id, name, who, opens=opens, closes=dt.date.fromisoformat(weeks[-1]) if weeks else None)
-    texts = {question.id for question in definition.questions() if question.kind in {"text", "long_text"}}
-    rows, comments = [], []
-    for number, given in enumerate(wave.answers):
-        kept = {key: value for key, value in given.items() if key not in texts}
-        comments += [
-            intake.new_comment(made.id, key, str(given[key]), str(given.get("C19", "")), import_id) for key in texts & given.keys() if given[key]
-        ]
-        week = dt.date.fromisoformat(wave.weeks[number]) if wave.weeks[number] else None
-        about = {"channel": wave.channels[number], "language": wave.languages[number], "week": week, "weight": wave.weights[number]}
-        rows.append({"answers": kept, **about})
-    answers.add(made.id, import_id, rows)
-    answers.add_comments(comments)
-    surveys.close(made.id, who, made.closes or today(house))
-    return name, len(rows)
+def _broken_off(house: House, row: Mapping[str, Any]) -> None:
+    """Nothing stays of an import that could not be finished."""
+    SurveyImports(house.records).undo(row["id"], row["who"])
+    if str(row["survey_id"]).startswith(BROUGHT):
+        Surveys(house.records).drop_without_waves(row["survey_id"])
 
 
-def _definition(wave: WaveAnswers, mapping: SurveyMapping, title: str) -> Definition:
-    """The questions of a wave as the file tells them: with the bank's wording where the mapping names a question of the bank."""
-    asked: dict[str, Question] = {}
-    for column in mapping.columns:
-        name = column.stored_as
-        if name and name not in asked and column.role != "drop":
-            asked[name] = _question(name, column, wave.scales.get(name, column.scale), wave.answers)
-    words = {"en": title or "Answers brought in"}
-    family = mapping.family if mapping.family in {"community", "post_contact", "event"} else "community"
-    return Definition(title=words, purpose=words, family=family, sections=(Section(questions=tuple(asked.values())),))  # type: ignore[arg-type]
+def _keep(
+    house: House, row: Mapping[str, Any], title: str, waves: Sequence[tuple[str, WaveAnswers, Definition]], *, plan: Plan, tell: Progress
+) -> tuple[tuple[tuple[str, int], ...], int]:
+    """Every wave with its wording, answers and comments, closed; names with numbers of answers, and how many comments."""
+    surveys = Surveys(house.records)
+    if not plan.into:
+        surveys.new(waves[-1][2], title, row["who"], name=row["survey_id"])
+    elif not any(one.id == plan.into for one in surveys.all()):
+        raise StoreError("The survey that the answers should go into is no longer there.")
+    kept, comments, total, done = [], 0, sum(len(wave.answers) for _, wave, _ in waves), 0
+    for wave_id, wave, definition in waves:
+        opens, closes = defining.dates(wave.wave, wave.weeks) or (today(house), today(house))
+        own = plan.waves.get(wave.wave) or WavePlan(wave.wave or f"{opens:%Y-%m}", opens, closes)
+        if own.closes < own.opens:
+            raise MappingError(f"The last day of {own.name} lies before its first.", hint="Choose other days.")
+        days = {"opens": own.opens, "closes": own.closes}
+        surveys.add_closed(row["survey_id"], own.name, row["who"], definition=definition, sampling=plan.sampling, wave_id=wave_id, **days)
+        texts = {question.id for question in definition.questions() if question.kind in {"text", "long_text"}}
+        Answers(house.records).add(wave_id, row["id"], _responses(wave, texts))
+        written = list(_comments(wave, texts, wave_id, row["id"]))
+        Answers(house.records).add_comments(written)
+        comments, done = comments + len(written), done + len(wave.answers)
+        kept.append((own.name, len(wave.answers)))
+        tell(READ_SHARE + (STORED_SHARE - READ_SHARE) * done / total, f"Stored {done:,} of {total:,} answers.")
+    return tuple(kept), comments
 
 
-def _question(name: str, column: SurveyColumn, scale: str, answers: Sequence[Mapping[str, Any]]) -> Question:
-    """One question: a scale where the answers are codes of one, a choice where they are words, text otherwise."""
-    known = bank.questions().get(name) or next((one for one in bank.questions().values() if name in one.answer_ids()), None)
-    wording = {"en": f"{column.heading}{f': {column.option}' if column.option else ''}"[:600]}
-    plain = Question(
-        id=name, kind="long_text", concept=known.concept if known else name.lower(), wording=wording, source="brought in", licence="its owner's"
-    )
-    if column.role == "comment" or (known is not None and known.kind == "long_text"):
-        return plain
-    seen = [given[name] for given in answers[:5000] if name in given]
-    if scale == "N11":
-        return plain.model_copy(update={"kind": "ten"})
-    offered = scales.options(scale) if scale else ()
-    if offered and all(code.isdecimal() for code, _ in offered):
-        return plain.model_copy(update={"kind": "scale", "options": _options(offered)})
-    if any(isinstance(one, list) for one in seen):
-        return plain.model_copy(
-            update={"kind": "multi", "options": _options(offered or _listed(one for row in seen if isinstance(row, list) for one in row))}
-        )
-    words = [one for one in seen if isinstance(one, str)]
-    if words and len(set(words)) <= 40:
-        return plain.model_copy(update={"kind": "single", "options": _options(offered or _listed(words))})
-    return plain.model_copy(update={"kind": "long_text" if words else "number"})
+def _responses(wave: WaveAnswers, texts: set[str]) -> Iterator[dict[str, Any]]:
+    """The answers of a wave without what people wrote: that is kept apart from them."""
+    for given, week, channel, language, weight in zip(wave.answers, wave.weeks, wave.channels, wave.languages, wave.weights, strict=True):
+        kept = {key: value for key, value in given.items() if key not in texts} if texts else given
+        about = {"channel": channel[:40], "language": language[:12], "week": dt.date.fromisoformat(week) if week else None}
+        yield about | {"weight": weight, "answers": kept}
 
 
-def _listed(words: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Answers as they occur."""
-    return tuple((word, word) for word in dict.fromkeys(words) if word not in {"dont_know", "prefer_not", "not_applicable"})
-
-
-def _options(pairs: Sequence[tuple[str, str]]) -> tuple[Option, ...]:
-    """Answers of a question."""
-    return tuple(Option(code=code, label={"en": label}) for code, label in pairs)
+def _comments(wave: WaveAnswers, texts: set[str], wave_id: str, import_id: str) -> Iterator[dict[str, Any]]:
+    """What people wrote, each by itself with its area."""
+    for given in wave.answers:
+        for key in texts & given.keys():
+            if given[key]:
+                yield intake.new_comment(wave_id, key, str(given[key]), str(given.get("C19", ""))[:120], import_id)
 
 
 @restricted(Permission.IMPORT_DATA)
-def store_tracker(house: House, tracker: Tracker, title: str, who: str) -> Brought:
-    """Store a tracker's published figures as benchmark lines, as shares from 0 to 100."""
-    _not_twice(house, tracker.checksum)
-    import_id = secrets.token_hex(8)
-    answers = Answers(house.records)
-    receipt = {"rows_read": tracker.rows_read, "rows_kept": len(tracker.rows)}
-    row = _row(import_id, "", "tracker", tracker.file_name, tracker.checksum, who)
-    name = (title or tracker.title)[:200]
-    factor = 100.0 / tracker.scale
-    answers.add_tracker(
-        import_id,
-        [
-            {"tracker": name, "area": one.area[:120], "period": one.date, "measure": one.measure[:300], "value": one.value * factor}
-            for one in tracker.rows
-        ],
-    )
-    answers.begin_import({**row, "receipt": receipt, "mapping": {}, "state": "stored"})
-    return Brought(import_id, "", ((name, len(tracker.rows)),), ())
+def undo(house: House, import_id: str, who: str) -> SurveyImport:
+    """Take a file's answers or figures back. What is left of the survey is frozen anew; one of which nothing is left is put away."""
+    house.require(Permission.MANAGE_SURVEYS, "survey undo")
+    done = SurveyImports(house.records).undo(import_id, who)
+    if done.survey_id:
+        surveys = Surveys(house.records)
+        results.renew(house, done.survey_id, who)
+        if done.survey_id.startswith(BROUGHT) and not surveys.waves(done.survey_id):
+            surveys.archive(done.survey_id, who)
+    return done
 
 
 @restricted(Permission.IMPORT_DATA)
-def undo(house: House, import_id: str, who: str) -> None:
-    """Take a file's answers back; the survey they made is put away."""
-    survey_id = Answers(house.records).undo_import(import_id, who)
-    if survey_id:
-        Surveys(house.records).archive(survey_id, who)
-
-
-@restricted(Permission.IMPORT_DATA)
-def listing(house: House) -> list[dict[str, Any]]:
+def listing(house: House) -> list[SurveyImport]:
     """Every file of another tool that came in, the newest first, with its receipt."""
-    return [
-        {"id": one.id, "when": one.moment, "tool": one.tool, "file": one.file_name, "state": one.state, "who": one.who, "receipt": one.receipt}
-        for one in Answers(house.records).imports()
-    ]
+    return SurveyImports(house.records).all()
+
+
+@restricted(Permission.IMPORT_DATA)
+def targets(house: House) -> dict[str, str]:
+    """The surveys that a file's waves can be added to: id -> title."""
+    return Surveys(house.records).titles()
+
+
+@restricted(Permission.IMPORT_DATA)
+def aside_csv(house: House, import_id: str) -> bytes:
+    """What an import set aside, with the reasons, as CSV: answers by column, rows by reason. It holds no row of a person."""
+    from dashboard.services.open_data import neutral
+
+    found = SurveyImports(house.records).get(import_id)
+    rows = [*found.aside, *(["", "(whole row)", "", reason, count] for reason, count in found.receipt.get("rows_dropped", {}).items())]
+    if not rows:
+        raise StoreError("This import set nothing aside.")
+    if house.visitor is not None:
+        Audit(house.records).append(house.visitor.person_id, "export", f"answers set aside by survey import {import_id}")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["wave", "column", "answer", "why", "times"])
+    writer.writerows([[neutral(cell) for cell in row] for row in rows])
+    return text.getvalue().encode()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One wave as columns."""
+    """One wave as columns. `numbers` holds plain numbers (nan: no answer), `missing` question -> reason -> how many gave no answer for it."""
 
     size: int
     items: Mapping[str, Item]
@@ -57,6 +58,8 @@ class Frame:
     chosen: Mapping[str, tuple[Question, pd.Series]]
     flags: Mapping[str, NDArray[np.bool_]]
     weight: Floats | None
+    numbers: Mapping[str, Floats] = field(default_factory=dict)
+    missing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def scores(self) -> dict[str, Floats]:
         """Item -> scores."""
@@ -72,7 +75,25 @@ def of(rows: Sequence[Stored], definition: Definition) -> Frame:
     chosen = {one.id: (one, table[one.id]) for one in definition.questions() if one.kind in {"single", "multi"} and one.id in table}
     weights = np.array([np.nan if row.weight is None else row.weight for row in rows], dtype=float)
     given = np.where(np.isfinite(weights), weights, 1.0) if rows and np.isfinite(weights).mean() > 0.5 else None
-    return Frame(len(rows), items, _cuts(table, definition), chosen, _flags(rows, items), given)
+    numbers = {one.id: _numeric(table[one.id]) for one in definition.questions() if one.kind == "number" and one.id in table}
+    asked = [name for name in (*items, *chosen, *numbers) if name in table]
+    return Frame(len(rows), items, _cuts(table, definition), chosen, _flags(rows, items), given, numbers, _missing(table, asked))
+
+
+def _numeric(column: pd.Series) -> Floats:
+    """Numbers, nan where there is no answer."""
+    return np.asarray(pd.to_numeric(column.where(~column.isin(MISSING)), errors="coerce").to_numpy(dtype=float))
+
+
+def _missing(table: pd.DataFrame, names: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Why people gave no answer."""
+    found = {}
+    for name in names:
+        column = table[name]
+        reasons = {reason: int((column == reason).sum()) for reason in MISSING} if column.dtype == object else {}
+        if any(reasons.values()):
+            found[name] = {reason: count for reason, count in reasons.items() if count}
+    return found
 
 
 def _items(question: Question, table: pd.DataFrame) -> Iterable[Item]:
@@ -102,11 +123,17 @@ def _cuts(table: pd.DataFrame, definition: Definition) -> dict[str, Cut]:
         question = definition.question(column)
         order = RACES if name == "race" else tuple(option.code for option in question.options) if question and question.options else ()
         there = [str(one) for one in values.dropna().unique()]
-        levels = tuple([one for one in order if one in there] + sorted(one for one in there if one not in order))
+        levels = tuple([one for one in order if one in there] + sorted((one for one in there if one not in order), key=_by_figure))
         codes = values.map({level: place for place, level in enumerate(levels)}).fillna(-1).to_numpy(dtype=np.int64)
         if len(levels) > 1:
             found[name] = Cut(name, levels, codes)
     return found
+
+
+def _by_figure(level: str) -> tuple[bool, int, str]:
+    """The place of a group without an order of its own: ages and numbered areas by their number, others by their name."""
+    figure = re.match(r"\d+", level)
+    return figure is None, int(figure[0]) if figure else 0, level
 
 
 def one_race(value: object) -> object:

@@ -60,7 +60,8 @@ class Results:
         parts = {"ti-1": ("C2", "C3", "C4", "C5", "C6"), "pj-1": ("P1", "P2", "P3", "P5", "P6"), "pj-short": ("P1", "P2", "P3")}.get(
             measure, (measure,)
         )
-        stops = [one for one in self.release.content["breaks"] if one["question"] in parts or measure.startswith(f"{one['question']}_")]
+        mine = [one for one in self.release.content["breaks"] if one["question"] in parts or measure.startswith(f"{one['question']}_")]
+        stops = [one for one in mine if len(parts) > 1 or one.get("kind") != "asked"]
         return {str(one["wave"]): str(one["sentence"]) for one in stops}
 
     def cell(self, wave: Mapping[str, Any], measure: str, cut: str = "whole", level: str = "", what: str = "mean") -> Estimate:
@@ -103,12 +104,20 @@ def in_force(house: House) -> str:
 
 
 def available(house: House, family: str) -> dict[str, str]:
-    """Surveys of a family that have results: id -> title, those with the newest results first."""
-    releases, found = SurveyReleases(house.records), []
-    for survey in Surveys(house.records).all():
-        if survey.family == family and not survey.archived and (one := releases.newest(survey.id, "public")) is not None:
-            found.append((len(one.content["waves"]), survey.id, survey.title))
-    return {name: title for _, name, title in sorted(found, reverse=True)}
+    """Surveys of a family with results that this visitor may see: id -> title; those that hold the family's index first, then by their waves."""
+    releases, layer = SurveyReleases(house.records), layer_for(house)
+    found = []
+    for name, title in Surveys(house.records).titles(family).items():
+        one = releases.newest(name, layer)
+        if one is not None and one.content["waves"]:
+            found.append((_headline(one.content), len(one.content["waves"]), name, title))
+    return {name: title for _, _, name, title in sorted(found, reverse=True)}
+
+
+def _headline(content: Mapping[str, Any]) -> int:
+    """How much of what its page asks about does a survey hold? Its index, else its overall question, else nothing of it."""
+    asked = {name for wave in content["waves"] for name in wave["cells"]}
+    return 2 if asked & {"ti-1", "pj-1", "pj-short"} else 1 if asked & {"C1", "P4"} else 0
 
 
 def results(house: House, family: str, survey_id: str = "") -> Results:

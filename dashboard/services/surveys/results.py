@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,9 @@ from dashboard.errors import NotEnoughData
 from dashboard.privacy import survey_cells
 from dashboard.schema import lineage
 from dashboard.schema.questions import Definition
-from dashboard.schema.result import Estimate
 from dashboard.services.restricted import restricted
+from dashboard.services.surveys import distribution, population
 from dashboard.services.surveys import frame as columns
-from dashboard.services.surveys import population
 from dashboard.services.surveys.frame import Frame
 from dashboard.stats import importance, raking, survey_scores
 from dashboard.stats.raking import Raked
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 WHOLE = "whole"
+LINED = {"scale", "grid", "ten", "rating", "single", "multi", "number"}  # kinds of questions that have a line over waves
 INDICES = {"community": ("ti-1",), "post_contact": ("pj-1", "pj-short"), "event": ()}
 DOUBTS = {
     "burst": "came in a burst through one link",
@@ -47,7 +46,8 @@ def renew(house: House, survey_id: str, who: str) -> None:
     surveys = Surveys(house.records)
     survey = surveys.get(survey_id)
     waves = [wave for wave in surveys.waves(survey_id) if wave.state == "closed"]
-    if not waves:
+    releases = SurveyReleases(house.records)
+    if not waves and releases.newest(survey_id, "staff") is None:
         return
     definitions = {number: surveys.version(survey_id, number) for number in {wave.version for wave in waves}}
     k = {layer: int(house.settings.number(f"survey.min_{layer}")) for layer in ("staff", "public")}
@@ -55,14 +55,15 @@ def renew(house: House, survey_id: str, who: str) -> None:
     for wave in waves:
         one = wave_results(house, wave, definitions[wave.version], k)
         for layer, content in one.items():
-            found[layer].append(content)
+            if layer == "staff" or not definitions[wave.version].staff_only:
+                found[layer].append(content)
     about = {
         "title": survey.title,
         "family": survey.family,
         "breaks": _breaks(waves, definitions),
-        "questions": _wordings(definitions[waves[-1].version]),
+        "questions": {name: one for wave in waves for name, one in _wordings(definitions[wave.version]).items()},
+        "versions": {str(number): _wordings(definition) for number, definition in definitions.items()},
     }
-    releases = SurveyReleases(house.records)
     layers = {
         layer: _corrected({**about, "k": k[layer], "waves": made}, releases.newest(survey_id, layer), k[layer]) for layer, made in found.items()
     }
@@ -82,14 +83,23 @@ def _wordings(definition: Definition) -> dict[str, dict[str, Any]]:
 
 
 def _breaks(waves: list[Wave], definitions: Mapping[int, Definition]) -> list[dict[str, str]]:
-    """Where lines stop: wave by wave, question by question."""
+    """Where lines stop, wave by wave, question by question: against the last wave that asked it. One asked for the first time is of kind `asked`: no
+    line of its own stops there, but that of an index that it is part of does; so does one that is asked no more.
+    """
     found = []
-    for before, after in itertools.pairwise(waves):
-        if before.version == after.version:
-            continue
-        old, new = definitions[before.version], definitions[after.version]
-        names = tuple(dict.fromkeys(one.id for made in (old, new) for one in made.questions() if one.kind in {"scale", "grid", "ten", "rating"}))
-        found += [{"wave": after.id, "question": one.question, "sentence": one.sentence} for one in lineage.breaks(old, new, names)]
+    last: dict[str, Definition] = {}
+    for number, wave in enumerate(waves):
+        now = definitions[wave.version]
+        here = {one.id for one in now.questions() if one.kind in LINED}
+        before = {} if not number else {one.id for one in definitions[waves[number - 1].version].questions() if one.kind in LINED}
+        for name in sorted(here):
+            if name in last:
+                stops = lineage.breaks(last[name], now, (name,))
+                found += [{"wave": wave.id, "question": one.question, "kind": one.kind, "sentence": one.sentence} for one in stops]
+        for name in sorted(here ^ set(before)) if number else ():
+            told = f"The question {name} was asked in only one of the two waves."
+            found.append({"wave": wave.id, "question": name, "kind": "asked", "sentence": told})
+        last |= dict.fromkeys(here, now)
     return found
 
 
@@ -117,7 +127,7 @@ def wave_results(house: House, wave: Wave, definition: Definition, k: Mapping[st
     for layer, marks in shown.items():
         n = table.size if table.size >= k[layer] else None
         own = cells if layer == "staff" else _fewer(cells, table, marks, k[layer])
-        content = {**about, "n": n, "cells": own, "shares": _shares(table, weights, k[layer])}
+        content = {**about, "n": n, "cells": own, **distribution.of_wave(table, weights, k[layer])}
         made[layer] = content | ({"drivers": drivers} if n else {}) | ({"quality": quality} if layer == "staff" and n else {})
     return made
 
@@ -162,11 +172,6 @@ def _protected(
         codes = {cut: one.codes[answered] for cut, one in table.cuts.items()}
         found[name] = survey_cells.protect(codes, sizes, k, allowed[name] if allowed is not None else None) if codes else {}
     return found
-
-
-def _written(found: Estimate) -> list[float | None]:
-    """A number with its interval and effective n, as it is frozen."""
-    return [None if one is None else round(one, 4) for one in (found.value, found.low, found.high, found.n)]
 
 
 def _cells(
@@ -215,29 +220,12 @@ def _cell(table: Frame, name: str, values: Floats, who: NDArray[np.bool_], weigh
     if survey_cells.homogeneous([float(one) for one in boxes]):
         return {"n": n, "alike": True}
     own = None if weights is None else weights[answered]
-    cell: dict[str, Any] = {"n": n, "mean": _written(survey_scores.mean(values[answered], own))}
+    cell: dict[str, Any] = {"n": n, "mean": distribution.written(survey_scores.mean(values[answered], own))}
     if weights is not None:
-        cell["plain"] = _written(survey_scores.mean(values[answered]))
+        cell["plain"] = distribution.written(survey_scores.mean(values[answered]))
     if name in table.items:
-        cell["positive"] = _written(survey_scores.share(table.items[name].positive()[answered], own))
+        cell["positive"] = distribution.written(survey_scores.share(table.items[name].positive()[answered], own))
     return cell
-
-
-def _shares(table: Frame, weights: Floats | None, k: int) -> dict[str, dict[str, list[float | None]]]:
-    """For each choice and scale, the whole sample's share of each answer; answers that fewer than k gave are left out with the next smallest."""
-    found: dict[str, dict[str, list[float | None]]] = {}
-    parts: dict[str, dict[str, Floats]] = {name: columns.option_shares(*one) for name, one in table.chosen.items()}
-    for name, item in table.items.items():
-        levels = range(1, item.points + 1)
-        parts[name] = {str(level): np.where(np.isfinite(item.code), (item.code == level).astype(float), np.nan) for level in levels}
-    for name, options in parts.items():
-        counts = [int(np.nansum(hits)) for hits in options.values()]
-        n = int(np.isfinite(next(iter(options.values()))).sum()) if options else 0
-        if n < k:
-            continue
-        keep = survey_cells.within_cut([max(one, 0) for one in counts], k)
-        found[name] = {code: _written(survey_scores.share(hits, weights)) for (code, hits), on in zip(options.items(), keep, strict=True) if on}
-    return found
 
 
 def _drivers(table: Frame, weights: Floats | None, definition: Definition) -> list[dict[str, Any]]:
@@ -264,8 +252,8 @@ def _quality(table: Frame, weights: Floats | None, definition: Definition) -> di
     report: dict[str, Any] = {"reasons": reasons, "doubtful": int(doubtful.sum()), "headline": headline}
     if headline and table.size:
         values = measured[headline]
-        report["with"] = _written(survey_scores.mean(values, weights))
-        report["without"] = _written(survey_scores.mean(values[~doubtful], None if weights is None else weights[~doubtful]))
+        report["with"] = distribution.written(survey_scores.mean(values, weights))
+        report["without"] = distribution.written(survey_scores.mean(values[~doubtful], None if weights is None else weights[~doubtful]))
     return report
 
 

@@ -130,6 +130,19 @@ def test_a_clash_is_told(tmp_path: Any) -> None:
     assert [answer["C2"] for answer in recode(found, mapping(SurveyColumn(heading="Statement", question="C2", scale="A7")))] == [6, 5, 2]
 
 
+def test_what_is_set_aside_is_meant_to_the_letter(tmp_path: Any) -> None:
+    from data_sources.surveys import recognise
+
+    path = tmp_path / "answers.csv"
+    path.write_text("Mood,Other\n" + "9,1\n" * 5 + "9*,1\n(9),1\n R ,1\nr,1\n8,1\n", encoding="utf-8")
+    (found,) = recognise.read(path)
+    assert isinstance(found, SurveyExport)
+    one = SurveyColumn(heading="Mood", question="X", scale="N10", set_aside=("9*",), values={"R": "prefer_not"})
+    (wave,) = recode_waves(found, mapping(one))
+    assert [answer.get("X") for answer in wave.answers] == [9, 9, 9, 9, 9, None, 9, "prefer_not", "prefer_not", 8]
+    assert [(one.label, one.count) for one in wave.aside] == [("9*", 1)]
+
+
 def test_own_codes_of_groups(export: Read) -> None:
     one = SurveyColumn(heading="Race", role="race", values={"Other": "native_american|pacific", "Asian": "prefer_not"})
     answers = recode(export("generic/town.csv"), mapping(one))
