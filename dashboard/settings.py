@@ -127,6 +127,21 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("survey.min_staff", 5, "Staff see survey results of at least this many people. No role may lower it.", floor=5),
     Setting("survey.min_public", 10, "The public and the council see survey results of at least this many people. No role may lower it.", floor=10),
     Setting("survey.min_comments", 10, "Comments of a place and wave are shown from this many on. No role may lower it.", floor=10),
+    Setting("text.min_staff", 5, "Staff see a theme, and a theme of a place, from this many comments on. No role may lower it.", floor=5),
+    Setting("text.min_public", 10, "The public and the council see a theme from this many comments on. No role may lower it.", floor=10),
+    Setting(
+        "text.keep_original",
+        "until judged",
+        "How long what a person wrote is kept unredacted: until a reviewer has judged it, never beyond reading (the reviewer then sees the redacted text "
+        "only), or always.",
+        choices=("until judged", "never", "always"),
+    ),
+    Setting(
+        "text.area_period",
+        "year",
+        "Over which time comments are counted by area: a calendar year, once it is over, or each wave by itself.",
+        choices=("year", "wave"),
+    ),
     Setting("session.idle_minutes", 30, "A signed-in person is signed out after this long without activity.", floor=1, ceiling=720),
     Setting("session.absolute_hours", 12, "A signed-in person is signed out after this long in any case.", floor=1, ceiling=72),
 )

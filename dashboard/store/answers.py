@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from dashboard.errors import StoreError
 from dashboard.store.audit import Audit
@@ -30,23 +30,6 @@ class Stored:
     flags: str
     weight: float | None
     answers: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """One comment on its way to readers."""
-
-    id: str
-    wave_id: str
-    question: str
-    area: str
-    original: str
-    redacted: str | None
-    language: str
-    tone: float | None
-    themes: tuple[str, ...]
-    marks: tuple[str, ...]
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,41 +77,6 @@ class Answers:
             with self.records.write() as session:
                 session.execute(insert(CommentRow), made)
 
-    def comments(self, wave_ids: Sequence[str], states: Sequence[str] = ()) -> list[Comment]:
-        """Comments of these waves, those in these states only."""
-        query = select(CommentRow).where(CommentRow.wave_id.in_(wave_ids))
-        if states:
-            query = query.where(CommentRow.state.in_(states))
-        with self.records.read() as session:
-            return [_comment(row) for row in session.scalars(query)]
-
-    def unread(self, most: int = 5000) -> list[Comment]:
-        """Comments that have not been redacted yet."""
-        with self.records.read() as session:
-            return [_comment(row) for row in session.scalars(select(CommentRow).where(CommentRow.redacted.is_(None)).limit(most))]
-
-    def comment_counts(self) -> dict[str, int]:
-        """How many comments are in which state."""
-        with self.records.read() as session:
-            return {str(state): int(n) for state, n in session.execute(select(CommentRow.state, func.count()).group_by(CommentRow.state))}
-
-    def keep_read(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Keep what reading found: id with redacted text, language, tone, themes, marks."""
-        if rows:
-            with self.records.write() as session:
-                session.execute(update(CommentRow), [dict(row) for row in rows])
-
-    def judge(self, comment_id: str, state: str, who: str, redacted: str | None = None) -> None:
-        """A person releases a comment, keeps it back, or corrects its redaction first."""
-        with self.records.write() as session:
-            row = session.get(CommentRow, comment_id)
-            if row is None:
-                raise StoreError("This comment is no longer there.")
-            row.state, row.reviewed_by = state, who
-            if redacted is not None:
-                row.redacted = redacted
-            Audit(self.records).append_in(session, who, f"comment {state}", comment_id)
-
     def follow_ups(self) -> list[FollowUp]:
         """Everyone who asked to be called, the newest week first."""
         with self.records.read() as session:
@@ -158,9 +106,3 @@ class Answers:
             if state == "closed":
                 row.name, row.phone = "", ""
             Audit(self.records).append_in(session, who, f"follow-up {state}", name)
-
-
-def _comment(row: CommentRow) -> Comment:
-    """A comment as it is handed on."""
-    themes, marks = (tuple(one for one in text.split(",") if one) for text in (row.themes, row.marks))
-    return Comment(row.id, row.wave_id, row.question, row.area, row.original, row.redacted, row.language, row.tone, themes, marks, row.state)

@@ -1,0 +1,59 @@
+"""The review queue: a person reads each comment beside what was taken out of it, releases it, keeps it back, mends the redaction, or takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dashboard.access.roles import Permission
+from dashboard.errors import ScopeError
+from dashboard.services.restricted import restricted
+from dashboard.services.surveys.comments import UNTIL_JUDGED, read_one
+from dashboard.store import reading as kept
+from dashboard.store.comments import KEPT_BACK, RELEASED, Comments, InReview
+from dashboard.text import themes
+from dashboard.text.redact import Roster
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+JUDGEMENTS = (RELEASED, KEPT_BACK)
+LONGEST = 10_000
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def following(house: House, theme: str = "", passed: Sequence[str] = ()) -> InReview | None:
+    """The next comment that waits, of one theme or of any; `passed` were set aside for now. The only service that hands an original out."""
+    return next(iter(Comments(house.records).waiting(theme, passed)), None)
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def waiting(house: House) -> dict[str, tuple[str, int]]:
+    """Theme -> its label and how many comments wait, the most first."""
+    labels = themes.labels("en")
+    counts = Comments(house.records).waiting_by_theme()
+    named = sorted(((name, n) for name, n in counts.items() if name), key=lambda one: (-one[1], one[0]))
+    return {name: (labels.get(name, name), n) for name, n in named}
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def judge(house: House, comment_id: str, judgement: str, who: str, corrected: str | None = None) -> None:
+    """Release a comment, or keep it back; `corrected` is the redacted text as the reviewer mended it. It acts at once, and is in the audit log."""
+    if judgement not in JUDGEMENTS:
+        raise ScopeError("Choose to release this comment or to keep it back.")
+    text = None if corrected is None else corrected.strip()
+    if text is not None and not text:
+        raise ScopeError("Nothing would be left of this comment.", hint="Keep it back instead.")
+    if text is not None and len(text) > LONGEST:
+        raise ScopeError(f"A comment holds at most {LONGEST:,} letters.")
+    purge = house.settings.text("text.keep_original") == UNTIL_JUDGED
+    Comments(house.records).judge([comment_id], judgement, who, corrected=text, purge=purge)
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def take_back(house: House, comment_id: str, who: str) -> None:
+    """A judged comment waits again, at once. Where its original is still there, the redaction is made anew; else it stays as it was."""
+    store = Comments(house.records)
+    found = store.take_back(comment_id, who)
+    if found.original:
+        store.keep_read([read_one(found.id, found.original, Roster(frozenset(kept.roster(house.home))))])

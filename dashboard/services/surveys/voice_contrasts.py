@@ -1,0 +1,89 @@
+"""What moved, and what sets two groups of comments apart? Computed with everything at hand, frozen only where both sides may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from dashboard.services.surveys.voice_cells import Corpus, Grid, Least
+from dashboard.stats import compare, rates
+from dashboard.text import keyness
+
+Counts = tuple[int, int, int, int]  # k1, n1, k2, n2: the newer or the one group first
+MOST_WORDS = 30
+
+
+def _gap(counts: Counts, q: float | None, *, loud: bool) -> list[Any]:
+    """A difference of shares as it is frozen: value, low, high, q, whether it stands out."""
+    found = rates.difference(*counts)
+    numbers = [None if one is None else round(float(one), 4) for one in (found.value, found.low, found.high)]
+    return [*numbers, None if q is None else round(q, 5), loud]
+
+
+def _family(asked: Mapping[str, Counts], shown: set[str]) -> dict[str, list[Any]]:
+    """The differences that may be shown, each judged beside all that were looked at, also those that stay hidden."""
+    p = {name: rates.p_of_difference(*counts) for name, counts in asked.items()}
+    judged = {one.name: one for one in compare.family(p).members}
+    made = {}
+    for name in sorted(shown & asked.keys()):
+        one = judged.get(name)
+        made[name] = _gap(asked[name], one.q if one else None, loud=bool(one and one.stands_out))
+    return made
+
+
+def changes(first: Corpus, second: Corpus, shown_first: Mapping[str, Any], shown_second: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """How far each theme moved between two waves; the family is all themes of the codebook."""
+    if not first.size or not second.size:
+        return {}
+    asked = {theme: (int(marks.sum()), second.size, int(first.carries[theme].sum()), first.size) for theme, marks in second.carries.items()}
+    return _family(asked, set(shown_first) & set(shown_second))
+
+
+def period_changes(first: Corpus, before: Grid, second: Corpus, now: Grid) -> dict[str, Any]:
+    """How far each theme moved between two periods, everywhere and in each area (one family an area)."""
+    shown = set(before.totals) & set(now.totals)
+    by_area: dict[str, dict[str, list[Any]]] = {}
+    for name in second.areas:
+        if name not in first.areas or before.comments.get(name) is None or now.comments.get(name) is None:
+            continue
+        old, new = (part.part(part.area == part.areas.index(name)) for part in (first, second))
+        known = {theme for theme in shown if before.themes[theme].get(name) is not None and now.themes[theme].get(name) is not None}
+        asked = {theme: (int(new.carries[theme].sum()), new.size, int(old.carries[theme].sum()), old.size) for theme in new.carries}
+        by_area[name] = _family(asked, known)
+    return {"changes": changes(first, second, before.totals, now.totals), "changes_by_area": by_area}
+
+
+def areas_apart(part: Corpus, table: Grid) -> dict[str, dict[str, list[Any]]]:
+    """Theme -> area -> how far its share lies from that of all other comments; one family over all themes and areas."""
+    asked: dict[str, Counts] = {}
+    for theme, marks in part.carries.items():
+        for place, name in enumerate(part.areas):
+            inside = part.area == place
+            n = int(inside.sum())
+            if 0 < n < part.size:
+                asked[f"{theme}|{name}"] = (int(marks[inside].sum()), n, int(marks[~inside].sum()), part.size - n)
+    shown = {f"{theme}|{name}" for theme, by_area in table.themes.items() for name, n in by_area.items() if n is not None}
+    found: dict[str, dict[str, list[Any]]] = {}
+    for key, gap in _family(asked, shown).items():
+        theme, _, name = key.partition("|")
+        found.setdefault(theme, {})[name] = gap
+    return found
+
+
+def words(key: str, heads: tuple[str, str], first: Corpus, second: Corpus, least: Least) -> dict[str, Any]:
+    """The words that set two groups apart. A word's gap is given only where each side is empty of it or holds enough comments."""
+    texts = [_in_main_language(one) for one in (first, second)]
+    found = keyness.compare(*texts, comments=max(keyness.MIN_COMMENTS, least.theme))
+    rows = []
+    for one in sorted(found.words, key=lambda word: -abs(word.z))[:MOST_WORDS]:
+        hidden = min(one.first, one.second) < least.theme
+        gap = None if hidden else _gap((one.first, len(texts[0]), one.second, len(texts[1])), None, loud=True)[:3]
+        rows.append([one.word, one.z > 0, gap])
+    return {"key": key, "heads": list(heads), "n": [len(one) for one in texts], "tested": found.tested, "words": rows}
+
+
+def _in_main_language(part: Corpus) -> list[str]:
+    """The English comments: two languages side by side would only set each other's words apart."""
+    return [part.texts[place] for place in np.flatnonzero(part.language != "es")]

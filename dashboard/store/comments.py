@@ -1,0 +1,214 @@
+"""Comments on their way from respondents to readers: unread, read, waiting for a person, released or kept back. The original is for the reviewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+
+from dashboard.errors import StoreError
+from dashboard.store.audit import Audit
+from dashboard.store.records import Records
+from dashboard.store.survey_tables import CommentRow, SurveyRow, WaveRow
+from dashboard.store.surveys import CLOSED
+
+WAITING, RELEASED, KEPT_BACK = "waiting", "released", "kept back"
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A comment that the machine has to read: `redacted` is None the first time; `original` is empty where it was deleted."""
+
+    id: str
+    original: str
+    redacted: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A comment as results are computed from it: redacted, with wave and area and nothing else about its writer."""
+
+    wave_id: str
+    area: str
+    text: str
+    language: str
+    tone: float | None
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InReview:
+    """A comment before its reviewer: the only place where the original is handed out."""
+
+    id: str
+    survey: str
+    question: str
+    original: str
+    redacted: str
+    language: str
+    themes: tuple[str, ...]
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A comment that a person has released."""
+
+    id: str
+    wave_id: str
+    text: str
+    language: str
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many comments of closed waves are in which state; `coming` are those of waves that are still open and that nobody reads yet."""
+
+    unread: int = 0
+    waiting: int = 0
+    released: int = 0
+    kept_back: int = 0
+    coming: int = 0
+
+
+class Comments:
+    """The comments of one home."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def unread(self, survey_id: str = "") -> Iterator[list[ToRead]]:
+        """Comments of closed waves that have not been read, in batches; each must be kept as read before the next batch is asked for."""
+        query = _closed(select(CommentRow)).where(CommentRow.redacted.is_(None))
+        if survey_id:
+            query = query.where(WaveRow.survey_id == survey_id)
+        last = ""
+        while batch := self._batch(query.where(CommentRow.id > last)):
+            yield batch
+            last = batch[-1].id
+
+    def all_read(self) -> Iterator[list[ToRead]]:
+        """Every comment that was read before, in batches: a new codebook reads them again."""
+        query, last = select(CommentRow).where(CommentRow.redacted.is_not(None)), ""
+        while batch := self._batch(query.where(CommentRow.id > last)):
+            yield batch
+            last = batch[-1].id
+
+    def _batch(self, query: Select[tuple[CommentRow]]) -> list[ToRead]:
+        """One batch in the order of the random ids."""
+        with self.records.read() as session:
+            rows = session.scalars(query.order_by(CommentRow.id).limit(BATCH))
+            return [ToRead(row.id, row.original, row.redacted, row.state) for row in rows]
+
+    def keep_read(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Keep what reading found: id with redacted text, language, tone, themes, marks (and `original` where it is deleted)."""
+        if rows:
+            with self.records.write() as session:
+                session.execute(update(CommentRow), [dict(row) for row in rows])
+
+    def of_waves(self, wave_ids: Sequence[str]) -> list[Read]:
+        """The read comments of these waves, without their originals."""
+        columns = (CommentRow.wave_id, CommentRow.area, CommentRow.redacted, CommentRow.language, CommentRow.tone, CommentRow.themes)
+        query = select(*columns).where(CommentRow.wave_id.in_(wave_ids), CommentRow.redacted.is_not(None))
+        with self.records.read() as session:
+            return [Read(wave, area, str(text), language, tone, parts(themes)) for wave, area, text, language, tone, themes in session.execute(query)]
+
+    def counts(self) -> Counts:
+        """How many comments are in which state."""
+        unread = CommentRow.redacted.is_(None)
+        query = select(WaveRow.state, unread, CommentRow.state, func.count()).join(WaveRow, WaveRow.id == CommentRow.wave_id)
+        found = {"unread": 0, WAITING: 0, RELEASED: 0, KEPT_BACK: 0, "coming": 0}
+        with self.records.read() as session:
+            for wave, fresh, state, n in session.execute(query.group_by(WaveRow.state, unread, CommentRow.state)):
+                found["coming" if wave != CLOSED else "unread" if fresh else state] += int(n)
+        return Counts(found["unread"], found[WAITING], found[RELEASED], found[KEPT_BACK], found["coming"])
+
+    def waiting(self, theme: str = "", passed: Sequence[str] = (), most: int = 1) -> list[InReview]:
+        """The next comments that wait for a person, in an order of chance; `passed` are those that the reviewer set aside for now."""
+        query = _closed(select(CommentRow, SurveyRow.title)).join(SurveyRow, SurveyRow.id == WaveRow.survey_id).where(*_waits(theme))
+        if passed:
+            query = query.where(CommentRow.id.not_in(passed))
+        with self.records.read() as session:
+            return [_in_review(row, title) for row, title in session.execute(query.order_by(CommentRow.id).limit(most))]
+
+    def waiting_by_theme(self) -> dict[str, int]:
+        """How many comments of each theme wait for a person ('' without one)."""
+        found: dict[str, int] = {}
+        with self.records.read() as session:
+            for themes, n in session.execute(_closed(select(CommentRow.themes, func.count())).where(*_waits("")).group_by(CommentRow.themes)):
+                for theme in parts(themes) or ("",):
+                    found[theme] = found.get(theme, 0) + int(n)
+        return found
+
+    def judge(self, comment_ids: Sequence[str], state: str, who: str, *, corrected: str | None = None, purge: bool) -> None:
+        """A person releases comments that wait, or keeps them back; `corrected` is what the redaction was mended to (one comment).
+
+        With `purge` the originals of all others that were judged before are deleted: the newest decision can still be taken back over its original.
+        """
+        with self.records.write() as session:
+            for name in comment_ids:
+                row = session.get(CommentRow, name)
+                if row is None:
+                    raise StoreError("This comment is no longer there.", hint="Its import was undone.")
+                if row.state != WAITING or row.redacted is None:
+                    raise StoreError("Somebody else has judged this comment already.", hint="Go on with the next one.")
+                row.state, row.reviewed_by = state, who
+                if corrected is not None:
+                    row.redacted = corrected
+                Audit(self.records).append_in(session, who, f"comment {state}", name, {"corrected": True} if corrected is not None else {})
+            if purge:
+                others = (CommentRow.state != WAITING, CommentRow.original != "", CommentRow.id.not_in(list(comment_ids)))
+                session.execute(update(CommentRow).where(*others).values(original=""))
+
+    def take_back(self, comment_id: str, who: str) -> ToRead:
+        """A judged comment waits again, whoever judged it; what it holds, so that its redaction can be made anew."""
+        with self.records.write() as session:
+            row = session.get(CommentRow, comment_id)
+            if row is None:
+                raise StoreError("This comment is no longer there.", hint="Its import was undone.")
+            if row.state == WAITING:
+                raise StoreError("This comment waits already.")
+            Audit(self.records).append_in(session, who, "comment taken back", comment_id, {"was": row.state})
+            row.state, row.reviewed_by = WAITING, ""
+            return ToRead(row.id, row.original, row.redacted, row.state)
+
+    def purge(self, *, waiting: bool = False) -> None:
+        """Delete the originals of judged comments; with `waiting` those of all that were read."""
+        which = CommentRow.redacted.is_not(None) if waiting else CommentRow.state != WAITING
+        with self.records.write() as session:
+            session.execute(update(CommentRow).where(which, CommentRow.original != "").values(original=""))
+
+    def released(self, wave_ids: Sequence[str]) -> list[Quotation]:
+        """What a person has released of these waves, as of now."""
+        columns = (CommentRow.id, CommentRow.wave_id, CommentRow.redacted, CommentRow.language, CommentRow.themes)
+        query = select(*columns).where(CommentRow.wave_id.in_(wave_ids), CommentRow.state == RELEASED, CommentRow.redacted.is_not(None))
+        with self.records.read() as session:
+            return [Quotation(name, wave, str(text), language, parts(themes)) for name, wave, text, language, themes in session.execute(query)]
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Words that were joined by commas."""
+    return tuple(one for one in text.split(",") if one)
+
+
+def _closed(query: Any) -> Any:
+    """Only comments of closed waves: while a survey is open nobody reads its words."""
+    return query.join(WaveRow, WaveRow.id == CommentRow.wave_id).where(WaveRow.state == CLOSED)
+
+
+def _waits(theme: str) -> list[Any]:
+    """The conditions of waiting, for one theme or for all."""
+    found: list[Any] = [CommentRow.state == WAITING, CommentRow.redacted.is_not(None)]
+    if theme:
+        found.append(("," + CommentRow.themes + ",").contains(f",{theme},", autoescape=True))
+    return found
+
+
+def _in_review(row: CommentRow, title: str) -> InReview:
+    """A comment as its reviewer gets it."""
+    return InReview(row.id, title, row.question, row.original, row.redacted or "", row.language, parts(row.themes), parts(row.marks))
