@@ -132,8 +132,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "text.keep_original",
         "until judged",
-        "How long what a person wrote is kept unredacted: until a reviewer has judged it, never beyond reading (the reviewer then sees the redacted text "
-        "only), or always.",
+        "How long a comment is kept as it was written: until a reviewer has judged it, never beyond reading (the reviewer then sees the redacted "
+        "text only), or always.",
         choices=("until judged", "never", "always"),
     ),
     Setting(

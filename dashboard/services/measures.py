@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import dashboard.privacy.release
-import dashboard.stats  # noqa: F401
+import dashboard.stats
+import dashboard.text.measures  # noqa: F401
 from dashboard.access.roles import Permission
 from dashboard.errors import MeasureError
 from dashboard.registry import Measure
@@ -51,6 +52,9 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "survey.importance": "survey_measures:importance",
     "survey.procedural_justice": "survey_measures:procedural_justice",
     "survey.raking": "survey_measures:weights",
+    "text.themes": "surveys.voices:asked",
+    "text.tone": "surveys.voices_tone:asked",
+    "text.keyness": "surveys.voices_words:asked",
 }
 
 

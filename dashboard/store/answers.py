@@ -1,4 +1,4 @@
-"""Read stored answers for the one job that computes results, and keep imported ones; comments and wishes to be called for those who work on them."""
+"""Read stored answers for the one job that computes results, and keep imported ones; wishes to be called for those who work on them."""
 
 from __future__ import annotations
 

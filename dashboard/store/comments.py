@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select, update
 
 from dashboard.errors import StoreError
 from dashboard.store.audit import Audit
@@ -99,7 +99,7 @@ class Comments:
             yield batch
             last = batch[-1].id
 
-    def _batch(self, query: Select[tuple[CommentRow]]) -> list[ToRead]:
+    def _batch(self, query: Any) -> list[ToRead]:
         """One batch in the order of the random ids."""
         with self.records.read() as session:
             rows = session.scalars(query.order_by(CommentRow.id).limit(BATCH))
@@ -128,11 +128,13 @@ class Comments:
                 found["coming" if wave != CLOSED else "unread" if fresh else state] += int(n)
         return Counts(found["unread"], found[WAITING], found[RELEASED], found[KEPT_BACK], found["coming"])
 
-    def waiting(self, theme: str = "", passed: Sequence[str] = (), most: int = 1) -> list[InReview]:
+    def waiting(self, theme: str = "", passed: Sequence[str] = (), most: int = 1, wave_ids: Sequence[str] = ()) -> list[InReview]:
         """The next comments that wait for a person, in an order of chance; `passed` are those that the reviewer set aside for now."""
         query = _closed(select(CommentRow, SurveyRow.title)).join(SurveyRow, SurveyRow.id == WaveRow.survey_id).where(*_waits(theme))
         if passed:
             query = query.where(CommentRow.id.not_in(passed))
+        if wave_ids:
+            query = query.where(CommentRow.wave_id.in_(wave_ids))
         with self.records.read() as session:
             return [_in_review(row, title) for row, title in session.execute(query.order_by(CommentRow.id).limit(most))]
 

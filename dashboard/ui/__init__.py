@@ -1,6 +1,6 @@
 """What a page may use: the guard, the filters, asking, and the parts of the page grammar."""
 
-from dashboard.ui import boundaries, bringing, downloads, filters, follow_ups, importing, imports_list, methods, state, surveys
+from dashboard.ui import boundaries, bringing, downloads, filters, follow_ups, importing, imports_list, methods, review, state, surveys, voices
 from dashboard.ui.ask import ask, refusal
 from dashboard.ui.frame import answer, chart, method, notes, numbers, page, show, take_away
 from dashboard.ui.house import house
@@ -28,6 +28,7 @@ __all__ = [
     "numbers",
     "page",
     "refusal",
+    "review",
     "section",
     "show",
     "state",
@@ -35,4 +36,5 @@ __all__ = [
     "tabs",
     "take_away",
     "visitor",
+    "voices",
 ]

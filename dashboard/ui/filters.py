@@ -135,12 +135,19 @@ def everything() -> Scope:
 
 
 def choices_of(*asked: tuple[str, str, dict[str, str]]) -> tuple[str, ...]:
-    """Choices of the page itself in one row, each (title, key, key -> words), held in the address; the first option where the address names none."""
+    """Choices of the page itself in one row, each (title, key, key -> words), held in the address; the first option where the address names none.
+
+    A choice with one option is not shown; one without any is ''.
+    """
+    if not any(len(options) > 1 for _, _, options in asked):
+        return tuple(next(iter(options), "") for _, _, options in asked)
     with st.container(horizontal=True, vertical_alignment="bottom", key="cg_choices"):
         return tuple(_choice(title, key, options) for title, key, options in asked)
 
 
 def _choice(title: str, key: str, options: dict[str, str]) -> str:
     """One choice."""
+    if len(options) < 2:
+        return next(iter(options), "")
     found = st.selectbox(title, list(options), key=key, format_func=lambda word: options.get(word, word), bind="query-params", width=230)
     return found if found in options else next(iter(options))

@@ -61,6 +61,15 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(
         "stops", "Stops", "Are people treated alike at each decision: stop, search, arrest?", "public/stops.py", "", PUBLIC, Permission.SEE_PUBLIC
     ),
+    PageRow(
+        "voices",
+        "Voices",
+        "What are people talking about, and how do they feel about it?",
+        "public/voices.py",
+        "",
+        PUBLIC,
+        Permission.SEE_PUBLIC,
+    ),
     PageRow("open_data", "Open data", "May I have the tables behind these pages?", "public/open_data.py", "", PUBLIC, Permission.SEE_PUBLIC),
     PageRow("methods", "Methods", "How is each number made, and what can it not tell?", "public/methods.py", "", PUBLIC, Permission.SEE_PUBLIC),
     PageRow(

@@ -1,16 +1,23 @@
 """What do Riverton's residents write? Comments put together from many small grammars, in English and Spanish, with slips of the finger, and now and
 then a name or number that must be taken out before anyone reads them.
 
-Planted: 'response' grows from quarter 8 on in all areas; in the area of the event 'fairness' and 'accountability' take over afterwards.
+Planted: 'response' grows from quarter 8 on in all areas; in the area of the event 'fairness' and 'accountability' take over afterwards, and a third
+of its comments speak of April, when it happened.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 RATE_NAME, RATE_NUMBER, RATE_SLIP = 0.05, 0.04, 0.12
+AFTERWARDS = 3  # in the area of the event one comment of so many speaks of it
+SPOKEN_OF = (
+    ("April is still an open wound here.", "April is not forgotten.", "April changed this neighborhood."),
+    ("Abril sigue siendo una herida abierta.", "No olvidamos lo de abril."),
+)
 FIRST = (
     "James",
     "Maria",
@@ -217,7 +224,14 @@ def community(rng: np.random.Generator, quarter: int, *, spanish: bool, after_ev
     if trust > 82 and rng.random() < 0.4:
         chosen[0] = names.index("gratitude")
     texts = [_pick(rng, THEMES[names[int(one)]][spanish]) for one in chosen]
-    return _finished(rng, texts, spanish=spanish)
+    text = _finished(rng, texts, spanish=spanish)
+    return f"{text} {_of_the_event(text, spanish=spanish)}".strip() if after_event else text
+
+
+def _of_the_event(text: str, *, spanish: bool) -> str:
+    """What every third comment adds about the event; by the text itself, so that no other draw changes."""
+    number, sentences = zlib.crc32(text.encode()), SPOKEN_OF[spanish]
+    return sentences[number // AFTERWARDS % len(sentences)] if number % AFTERWARDS == 0 else ""
 
 
 def contact(rng: np.random.Generator, *, spanish: bool, level: float) -> str:

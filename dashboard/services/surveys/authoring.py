@@ -173,12 +173,12 @@ def launch(house: House, survey_id: str, name: str, who: str, *, opens: dt.date,
 @restricted(Permission.MANAGE_SURVEYS)
 def close(house: House, wave_id: str, who: str) -> Wave:
     """Close a wave: no more answers; those waiting are moved on; the results are computed and frozen."""
-    from dashboard.services.surveys import results
+    from dashboard.services.surveys import closing
 
     wave = Surveys(house.records).close(wave_id, who, today(house))
     Intake(house.records).flush(wave_id, rest=True)
     HalfFilled(house.records).end(wave_id)
-    results.renew(house, wave.survey_id, who)
+    closing.finish(house, wave.survey_id, who)
     return wave
 
 

@@ -21,7 +21,7 @@ from dashboard.schema.questions import Definition
 from dashboard.schema.survey_mapping import SurveyColumn, SurveyMapping, from_json
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
-from dashboard.services.surveys import checking, defining, results, saved_mappings
+from dashboard.services.surveys import checking, closing, defining, saved_mappings
 from dashboard.store import intake
 from dashboard.store.answers import Answers
 from dashboard.store.audit import Audit
@@ -190,9 +190,9 @@ def store(
     except BaseException:
         _broken_off(house, row)
         raise
-    tell(STORED_SHARE, "Computing and freezing the results.")
+    tell(STORED_SHARE, "Computing and freezing the results, reading the comments.")
     SurveyImports(house.records).end(row["id"], {"rows": [n for _, n in kept]})
-    results.renew(house, row["survey_id"], who)
+    closing.finish(house, row["survey_id"], who)
     tell(1.0, "Stored.")
     return Brought(row["id"], row["survey_id"], kept, aside, comments)
 
@@ -270,7 +270,7 @@ def undo(house: House, import_id: str, who: str) -> SurveyImport:
     done = SurveyImports(house.records).undo(import_id, who)
     if done.survey_id:
         surveys = Surveys(house.records)
-        results.renew(house, done.survey_id, who)
+        closing.finish(house, done.survey_id, who)
         if done.survey_id.startswith(BROUGHT) and not surveys.waves(done.survey_id):
             surveys.archive(done.survey_id, who)
     return done

@@ -1,4 +1,4 @@
-"""The review queue: a person reads each comment beside what was taken out of it, releases it, keeps it back, mends the redaction, or takes it back."""
+"""The review queue: a person reads each comment beside its redaction, releases it, keeps it back, mends the redaction, or takes it back."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dashboard.text.redact import Roster
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
+__all__ = ["JUDGEMENTS", "KEPT_BACK", "LONGEST", "RELEASED", "InReview", "following", "judge", "take_back", "theme_label", "waiting"]
 JUDGEMENTS = (RELEASED, KEPT_BACK)
 LONGEST = 10_000
 
@@ -57,3 +58,8 @@ def take_back(house: House, comment_id: str, who: str) -> None:
     found = store.take_back(comment_id, who)
     if found.original:
         store.keep_read([read_one(found.id, found.original, Roster(frozenset(kept.roster(house.home))))])
+
+
+def theme_label(theme: str) -> str:
+    """A theme as people read it."""
+    return themes.labels("en").get(theme, theme)

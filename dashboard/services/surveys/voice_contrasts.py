@@ -42,33 +42,33 @@ def changes(first: Corpus, second: Corpus, shown_first: Mapping[str, Any], shown
 
 
 def period_changes(first: Corpus, before: Grid, second: Corpus, now: Grid) -> dict[str, Any]:
-    """How far each theme moved between two periods, everywhere and in each area (one family an area)."""
-    shown = set(before.totals) & set(now.totals)
-    by_area: dict[str, dict[str, list[Any]]] = {}
-    for name in second.areas:
-        if name not in first.areas or before.comments.get(name) is None or now.comments.get(name) is None:
-            continue
-        old, new = (part.part(part.area == part.areas.index(name)) for part in (first, second))
-        known = {theme for theme in shown if before.themes[theme].get(name) is not None and now.themes[theme].get(name) is not None}
-        asked = {theme: (int(new.carries[theme].sum()), new.size, int(old.carries[theme].sum()), old.size) for theme in new.carries}
-        by_area[name] = _family(asked, known)
+    """How far each theme moved between two periods: everywhere, and in each area (one family a theme)."""
+    there = [name for name in second.areas if name in first.areas]
+    sides = {name: [part.part(part.area == part.areas.index(name)) for part in (first, second)] for name in there}
+    by_area = {}
+    for theme in sorted(set(before.totals) & set(now.totals)):
+        asked = {
+            name: (int(new.carries[theme].sum()), new.size, int(old.carries[theme].sum()), old.size)
+            for name, (old, new) in sides.items()
+            if old.size and new.size
+        }
+        shown = {name for name in there if before.themes[theme].get(name) is not None and now.themes[theme].get(name) is not None}
+        by_area[theme] = _family(asked, shown)
     return {"changes": changes(first, second, before.totals, now.totals), "changes_by_area": by_area}
 
 
 def areas_apart(part: Corpus, table: Grid) -> dict[str, dict[str, list[Any]]]:
-    """Theme -> area -> how far its share lies from that of all other comments; one family over all themes and areas."""
-    asked: dict[str, Counts] = {}
-    for theme, marks in part.carries.items():
+    """Theme -> area -> how far its share lies from that of all other comments; one family a theme."""
+    found: dict[str, dict[str, list[Any]]] = {}
+    for theme, by_area in table.themes.items():
+        marks = part.carries[theme]
+        asked: dict[str, Counts] = {}
         for place, name in enumerate(part.areas):
             inside = part.area == place
             n = int(inside.sum())
             if 0 < n < part.size:
-                asked[f"{theme}|{name}"] = (int(marks[inside].sum()), n, int(marks[~inside].sum()), part.size - n)
-    shown = {f"{theme}|{name}" for theme, by_area in table.themes.items() for name, n in by_area.items() if n is not None}
-    found: dict[str, dict[str, list[Any]]] = {}
-    for key, gap in _family(asked, shown).items():
-        theme, _, name = key.partition("|")
-        found.setdefault(theme, {})[name] = gap
+                asked[name] = (int(marks[inside].sum()), n, int(marks[~inside].sum()), part.size - n)
+        found[theme] = _family(asked, {name for name, n in by_area.items() if n is not None})
     return found
 
 

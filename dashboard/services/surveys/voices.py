@@ -15,6 +15,7 @@ from dashboard.services.surveys.trust import period_of
 from dashboard.services.surveys.voices_read import HIDDEN, Voices, gap_of, loud
 
 if TYPE_CHECKING:
+    from dashboard.schema.scope import Scope
     from dashboard.services.house import House
 
 DRAWN = 8  # themes in the picture; the table holds all
@@ -28,7 +29,9 @@ def surveys(house: House) -> dict[str, str]:
 
 
 def themes(house: House, survey_id: str = "") -> dict[str, str]:
-    """The themes that can be looked at: those shown of the last wave or period, the most raised first."""
+    """The themes that can be looked at: those shown of the last wave or period, the most raised first; none before the first wave closed."""
+    if not reading.available(house):
+        return {}
     found = reading.voices(house, survey_id)
     shown = found.themes(found.latest) + [theme for one in found.periods[-1:] for theme in found.themes(one)]
     return {theme: found.label(theme) for theme in dict.fromkeys(shown)}
@@ -64,27 +67,52 @@ def over_time(house: House, survey_id: str = "") -> Answer:
 
 
 def moved(house: House) -> Answer:
-    """The theme that moved most in the newest community survey, in brief: its line and one sentence."""
-    found = reading.voices(house)
-    changes = found.latest.get("changes", {})
-    theme = _most_moved(changes) or next(iter(found.themes(found.latest)), "")
-    pictures = ()
-    if theme:
-        line = TrendPlot(f"{found.label(theme)}, wave by wave", "Share of comments that raise it; 95% intervals", (_line(found, theme),), "percent")
-        pictures = (line,)
+    """The theme that moved most in the newest community survey since the same season a year before: for the Overview."""
+    return moves(house, "", brief=True)
+
+
+def moves(house: House, survey_id: str = "", *, brief: bool = False) -> Answer:
+    """How far every theme moved: since the same season a year before, and from the year before the last to the last."""
+    found = reading.voices(house, survey_id)
+    wave = found.latest
+    changes = wave.get("changes", {})
+    if not changes:
+        raise NotEnoughData("There is no earlier wave to compare the themes with.", hint="Changes are shown from the second wave on.")
+    pictures = [_moves(found, changes, str(wave["since"]), str(wave["name"]))]
+    tables = [_moves_table(found, changes, str(wave["since"]), str(wave["name"]))]
+    for period in found.periods[-1:]:
+        if period.get("changes"):
+            pictures.append(_moves(found, period["changes"], str(period["since"]), str(period["name"])))
+            tables.append(_moves_table(found, period["changes"], str(period["since"]), str(period["name"])))
+    theme = _most_moved(changes)
     return Answer(
         "text.themes",
         "What has moved in what people write?",
-        f"{_moved(found)} {_raised(found)}".strip() if theme else NOT_ENOUGH,
-        Status.OK if theme else Status.WITHHELD,
-        pictures,
-        (),
+        _moved(found) if brief else _moved_in_years(found) or _moved(found),
+        Status.OK,
+        tuple(pictures),
+        tuple(tables),
         (),
         found.notes(),
-        {"theme": theme, "change": changes.get(theme), "since": found.latest.get("since", "")},
+        {"theme": theme, "change": changes.get(theme), "since": wave["since"]},
         found.provenance(),
         public=found.public,
     )
+
+
+def _moves(found: Voices, changes: Mapping[str, Sequence[Any]], since: str, now: str) -> DotPlot:
+    """Every theme's change as a dot, the largest rise first."""
+    ordered = sorted(changes, key=lambda theme: -(changes[theme][0] or 0.0))
+    dots = tuple(Dot(found.label(theme), gap_of(changes[theme]), "", "", loud(changes[theme])) for theme in ordered)
+    below = "Change in the share of comments that raise the theme, in points; filled: clear after allowing for how many were looked at"
+    return DotPlot(f"From {since} to {now}", below, dots, "points", 0.0, "no change", "points")
+
+
+def _moves_table(found: Voices, changes: Mapping[str, Sequence[Any]], since: str, now: str) -> NumberTable:
+    """The numbers of the picture."""
+    ordered = sorted(changes, key=lambda theme: -(changes[theme][0] or 0.0))
+    rows = tuple((found.label(theme), gap_of(changes[theme]), "yes" if loud(changes[theme]) else "no") for theme in ordered)
+    return NumberTable(f"From {since} to {now}", ("Theme", "Change", "Clear"), rows, kinds=("", "points", ""))
 
 
 def _line(found: Voices, theme: str) -> Series:
@@ -118,11 +146,24 @@ def _moved(found: Voices) -> str:
     gap = gap_of(changes[theme])
     spread = f"95% interval {say.interval(gap, 'points')}"
     if not loud(changes[theme]):
-        return f"No theme moved clearly since {wave['since']}; the largest move is {_a(found, theme)}: {say.value(gap, 'points')} ({spread})."
+        looked = f"Allowing for the {len(found.content['labels'])} themes that were looked at, none moved clearly since {wave['since']}"
+        return f"{looked}; the largest move is {_a(found, theme)}: {say.value(gap, 'points')} ({spread})."
     others = [found.label(one).lower() for one in changes if loud(changes[one]) and one != theme]
     more = f" Clearly moved too: {say.listed(others)}." if others else ""
     way = "up" if (gap.value or 0) > 0 else "down"
     return f"Moved most since {wave['since']}: {_a(found, theme)}, {way} {say.distance(gap.value or 0)} points ({spread}).{more}"
+
+
+def _moved_in_years(found: Voices) -> str:
+    """What moved from the period before the last to the last; '' with one period."""
+    for period in found.periods[-1:]:
+        changes: Mapping[str, Sequence[Any]] = period.get("changes", {})
+        clear = [theme for theme in changes if loud(changes[theme])]
+        said = [f"{_a(found, theme)} ({say.with_interval(gap_of(changes[theme]), 'points')})" for theme in clear]
+        if changes:
+            span = f"From {period['since']} to {period['name']}"
+            return f"{span} these moved clearly: {say.listed(said)}." if said else f"{span} no theme moved clearly."
+    return ""
 
 
 def _a(found: Voices, theme: str) -> str:
@@ -197,29 +238,28 @@ def by_area(house: House, theme: str = "", survey_id: str = "") -> Answer:
 
 
 def _area_sentence(found: Voices, period: Mapping[str, Any], theme: str) -> str:
-    """Where the chosen theme stands out, and what stands out elsewhere."""
+    """Where the theme is raised clearly more or less often, and where it moved."""
     whole = found.share(period, theme)
     begin = f"{found.label(theme)} is raised in {say.with_interval(whole, 'percent')} of comments in {period['name']}"
-    said = {word: [] for word in ("more", "less")}
+    said: dict[str, list[str]] = {"more": [], "less": []}
     for area, gap in period["apart"].get(theme, {}).items():
         if loud(gap):
             said["more" if gap[0] > 0 else "less"].append(f"{area} ({say.percent(found.in_area(period, theme, area).value or 0)})")
     parts = [f"clearly {word} often in {say.listed(places)}" for word, places in said.items() if places]
-    others = [
-        f"{_a(found, one)} in {area}" for one, areas in period["apart"].items() for area, gap in areas.items() if one != theme and loud(gap) and gap[0] > 0
-    ]
     first = f"{begin}; {' and '.join(parts)}." if parts else f"{begin}; no area stands clearly apart."
-    return f"{first} Other themes raised clearly more often: {say.listed(others)}." if others else first
+    moves = period.get("changes_by_area", {}).get(theme, {})
+    moved_in = [f"{area} ({say.points(gap[0])})" for area, gap in moves.items() if loud(gap)]
+    return f"{first} Moved clearly since {period['since']}: {say.listed(moved_in)}." if moved_in else first
 
 
 def _area_table(found: Voices, period: Mapping[str, Any], theme: str, areas: Sequence[str]) -> NumberTable:
     """The numbers of the picture."""
-    moves = period.get("changes_by_area", {})
+    moves = period.get("changes_by_area", {}).get(theme, {})
     rows = []
     for area in areas:
         known = period["areas"].get(area)
         gap = gap_of(period["apart"].get(theme, {}).get(area))
-        change = gap_of(moves.get(area, {}).get(theme)) if period.get("since") else Estimate.unavailable("There is no earlier period.")
+        change = gap_of(moves.get(area)) if period.get("since") else Estimate.unavailable("There is no earlier period.")
         n = say.NOT_SHOWN if known is None else say.count(known["n"])
         rows.append((area, found.in_area(period, theme, area), gap, change, n))
     heads = ("Area", found.label(theme), "Against all others", f"Change since {period.get('since', 'before')}", "Comments")
@@ -236,3 +276,8 @@ def _grid_table(found: Voices, period: Mapping[str, Any], areas: Sequence[str]) 
 def _short(one: Estimate) -> str:
     """A share without its interval, so that a wide table stays readable."""
     return say.value(one if one.known else HIDDEN, "percent")
+
+
+def asked(house: House, _scope: Scope) -> Answer:
+    """As the command line asks: of the first survey."""
+    return over_time(house)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.errors import NotEnoughData
 from dashboard.schema.result import Estimate, Provenance, Status
 from dashboard.services.surveys.reading import layer_for
-from dashboard.services.surveys.voices_release import LAYERS
+from dashboard.services.surveys.voices_release import FAMILIES, LAYERS
 from dashboard.store.survey_releases import SurveyRelease, SurveyReleases
 from dashboard.store.surveys import Surveys
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 HIDDEN = Estimate(None, status=Status.WITHHELD, reason="Withheld: too few comments, or it would reveal a withheld number.")
 PUBLIC_FAMILIES = ("community", "event")
-STAFF_FAMILIES = (*PUBLIC_FAMILIES, "post_contact")
 OPEN_LINK = "an open link, so the intervals are what they would be if these were random samples"
 
 
@@ -106,7 +105,10 @@ def _share(cell: Sequence[float] | None, n: int | None) -> Estimate:
 
 def tone_of(found: Sequence[float] | None) -> Estimate:
     """A frozen tone."""
-    return Estimate.unavailable("Fewer than 30 comments were scored.") if found is None else Estimate(found[0], found[1], found[2], found[3])
+    if found is None:
+        return Estimate.unavailable("Fewer than 30 comments were scored.")
+    value, low, high = (round(one, 2) for one in found[:3])
+    return Estimate(value, low, high, found[3])
 
 
 def gap_of(found: Sequence[Any] | None) -> Estimate:
@@ -123,10 +125,10 @@ def available(house: House) -> dict[str, str]:
     """Surveys whose comments were counted: id -> title, the one with the most waves first. The public sees those of community surveys and events."""
     layer = layer_for(house)
     releases, found = SurveyReleases(house.records), []
-    families = STAFF_FAMILIES if layer == "staff" else PUBLIC_FAMILIES
+    families = FAMILIES if layer == "staff" else PUBLIC_FAMILIES
     for survey in Surveys(house.records).all():
         if survey.family in families and not survey.archived and (one := releases.newest(survey.id, LAYERS[layer])) is not None:
-            found.append((STAFF_FAMILIES.index(survey.family), -len(one.content["waves"]), survey.id, survey.title))
+            found.append((FAMILIES.index(survey.family), -len(one.content["waves"]), survey.id, survey.title))
     return {name: title for _, _, name, title in sorted(found)}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,8 +15,8 @@ import numpy as np
 from dashboard.access.roles import Permission
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
-from dashboard.services.surveys import voice_contrasts as contrasts
 from dashboard.services.surveys import voice_cells as cells
+from dashboard.services.surveys import voice_contrasts as contrasts
 from dashboard.services.surveys.voice_cells import Corpus, Grid, Least
 from dashboard.stats.intervals import wilson
 from dashboard.store.comments import Comments
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 LAYERS = {"staff": "voice_staff", "public": "voice_public"}
 READABLE = (*themes.LANGUAGES, "")  # '' is too short to tell, and is looked up in all of them
+FAMILIES = ("community", "event", "post_contact")
 WORDS = 80
 
 
@@ -36,13 +39,15 @@ def renew(house: House, survey_id: str, who: str) -> None:
     releases = SurveyReleases(house.records)
     before = {layer: releases.newest(survey_id, name) for layer, name in LAYERS.items()}
     waves = [wave for wave in Surveys(house.records).waves(survey_id) if wave.state == CLOSED]
+    survey = Surveys(house.records).get(survey_id)
+    if survey.family not in FAMILIES:
+        return
     rows = Comments(house.records).of_waves([wave.id for wave in waves])
     if not rows and not any(before.values()):
         return
     known, others = cells.corpus(rows, [wave.id for wave in waves], themes.IDS, READABLE)
     old = {layer: one.content if one is not None else None for layer, one in before.items()}
     periods = periods_of(waves, old["staff"], house.settings.text("text.area_period"), today(house))
-    survey = Surveys(house.records).get(survey_id)
     about = {"title": survey.title, "family": survey.family, "codebook": themes.VERSION, "labels": dict(themes.labels("en"))}
     made: dict[str, dict[str, Any]] = {}
     grids: dict[str, Grid] = {}
@@ -86,11 +91,18 @@ def share(k: int, n: int) -> list[float]:
 
 def tone(part: Corpus) -> list[float] | None:
     """A mean tone as it is frozen: mean, low, high, scored comments; None where too few were scored."""
-    found = sentiment.summary([None if np.isnan(one) else float(one) for one in part.tone])
+    found = _tone(part.tone.tobytes())
+    return None if found is None else list(found)
+
+
+@functools.lru_cache(maxsize=1024)
+def _tone(tones: bytes) -> tuple[float, ...] | None:
+    """The mean of these tones; kept, because both layers ask for the same."""
+    found = sentiment.summary([None if np.isnan(one) else float(one) for one in np.frombuffer(tones)])
     mean = found.mean
     if mean.value is None or mean.low is None or mean.high is None:
         return None
-    return [round(mean.value, 4), round(mean.low, 4), round(mean.high, 4), found.scored]
+    return (round(mean.value, 4), round(mean.low, 4), round(mean.high, 4), found.scored)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -202,21 +214,25 @@ class _Job:
         }
 
     def pairs(self, content: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Which words set the declared pairs apart: the last wave and the same season a year before, each area and the rest of the last period."""
+        """Which words set the declared pairs apart, those with words first: the last wave and the same season a year before, each period and the one
+        before it, each area and all other areas of the last period.
+        """
         made: list[dict[str, Any]] = []
         place = len(self.waves) - 1
         earlier = earlier_of(self.waves, place)
         if earlier is not None and all(content["waves"][one]["n"] is not None for one in (place, earlier)):
             last, first = self.waves[place], self.waves[earlier]
             made.append(contrasts.words("wave", (last.name, first.name), self._part(last), self._part(first), self.least))
-        shown = [one for one in content["periods"] if one["n"] is not None]
-        if shown:
-            part = self.known.of_waves(shown[-1]["waves"])
-            for name in shown[-1]["areas"]:
-                inside = part.area == part.areas.index(name)
-                heads = (f"{name}, {shown[-1]['name']}", "all other areas")
-                made.append(contrasts.words(f"area:{name}", heads, part.part(inside), part.part(~inside), self.least))
-        return made
+        shown = [(str(one["name"]), self.known.of_waves(one["waves"]), one["areas"]) for one in content["periods"] if one["n"] is not None]
+        for (before, old, _), (now, new, _) in reversed(list(itertools.pairwise(shown))):
+            made.append(contrasts.words(f"period:{now}", (now, before), new, old, self.least))
+        for name, part, areas in shown[-1:]:
+            for area in areas:
+                inside = part.area == part.areas.index(area)
+                made.append(
+                    contrasts.words(f"area:{area}", (f"{area} in {name}", "all other areas"), part.part(inside), part.part(~inside), self.least)
+                )
+        return sorted(made, key=lambda one: not one["words"])
 
 
 def earlier_of(waves: Sequence[Wave], place: int) -> int | None:

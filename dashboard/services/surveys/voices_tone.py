@@ -15,6 +15,7 @@ from dashboard.services.surveys.voices_read import Voices, tone_of
 from dashboard.stats import survey_scores
 
 if TYPE_CHECKING:
+    from dashboard.schema.scope import Scope
     from dashboard.services.house import House
 
 SCALE = "mean tone, from −1 (harsh) to 1 (kind)"
@@ -29,7 +30,9 @@ def tone(house: House, survey_id: str = "") -> Answer:
     pictures: list[Picture] = []
     if any(point.estimate.known for point in lines):
         pictures.append(
-            TrendPlot("Tone of comments, wave by wave", f"English comments only; bands are 95% intervals; {SCALE}", (Series("Tone", "", lines),), "number")
+            TrendPlot(
+                "Tone of comments, wave by wave", f"English comments only; bands are 95% intervals; {SCALE}", (Series("Tone", "", lines),), "number"
+            )
         )
     pictures += _by_theme(found)
     return Answer(
@@ -52,7 +55,8 @@ def _sentence(found: Voices, now: Estimate) -> str:
     wave = found.latest
     if now.value is None:
         return f"The tone of {wave['name']} is not available: 30 scored comments are needed."
-    begin = f"The tone of comments in {wave['name']} is {signed(now.value)} on a scale from −1 to 1 (95% interval {spread(now)}; {say.count(now.n)} scored)"
+    how = f"95% interval {spread(now)}; {say.count(now.n)} scored"
+    begin = f"The tone of comments in {wave['name']} is {signed(now.value)} on a scale from −1 to 1 ({how})"
     before = next((one for one in found.waves if one["name"] == wave.get("since")), None)
     gap = change(found.tone(before) if before else Estimate.unavailable(""), now)
     if gap.value is None:
@@ -84,15 +88,17 @@ def _not_scored(wave: Mapping[str, Any]) -> str:
     english = wave.get("english")
     if english is None:
         return "Tone is not available for comments in other languages than English."
-    return f"Tone is not available for the {say.count(wave['n'] - english)} comments in Spanish or too short to tell: the word list reads English only."
+    return (
+        f"Tone is not available for the {say.count(wave['n'] - english)} comments in Spanish or too short to tell: the word list reads English only."
+    )
 
 
 def _by_theme(found: Voices) -> list[Picture]:
     """Each theme's tone, and each area's, in the last period."""
     made: list[Picture] = []
     for period in found.periods[-1:]:
-        themes = tuple(Dot(found.label(theme), tone_of(period["tone"].get(theme))) for theme in found.themes(period))
-        areas = tuple(Dot(name, found.tone(known)) for name, known in period["areas"].items())
+        themes = tuple(Dot(found.label(theme), tone_of(period["tone"].get(theme)), stands_out=False) for theme in found.themes(period))
+        areas = tuple(Dot(name, found.tone(known), stands_out=False) for name, known in period["areas"].items())
         for title, dots in (("Tone by theme", themes), ("Tone by area", areas)):
             if any(dot.estimate.known for dot in dots):
                 kept = tuple(dot for dot in dots if dot.estimate.known)
@@ -125,3 +131,8 @@ def _written(one: Estimate) -> str:
 def _n(one: Estimate) -> str:
     """Scored comments, where there is a number."""
     return say.count(one.n) if one.known else say.NOT_AVAILABLE
+
+
+def asked(house: House, _scope: Scope) -> Answer:
+    """As the command line asks: of the first survey."""
+    return tone(house)

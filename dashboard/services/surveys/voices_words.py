@@ -18,6 +18,7 @@ from dashboard.services.surveys.voices_read import HIDDEN, Voices
 from dashboard.store.comments import Comments, Quotation
 
 if TYPE_CHECKING:
+    from dashboard.schema.scope import Scope
     from dashboard.services.house import House
 
 NAMED, DRAWN, CLOUD_BARS = 5, 12, 12
@@ -25,7 +26,9 @@ EXAMPLES, HITS, LONGEST_SEARCH = 5, 20, 100
 
 
 def pairs(house: House, survey_id: str = "") -> dict[str, str]:
-    """Which pairs of groups were declared to be compared: key -> both names."""
+    """Which pairs of groups were declared to be compared: key -> both names; none before the first wave closed."""
+    if not reading.available(house):
+        return {}
     found = reading.voices(house, survey_id)
     return {str(one["key"]): f"{one['heads'][0]} / {one['heads'][1]}" for one in found.content["pairs"]}
 
@@ -175,3 +178,8 @@ def _plain(text: str) -> str:
     """Small letters without accents, one space between words."""
     apart_ = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(one for one in apart_ if not unicodedata.combining(one)).split())
+
+
+def asked(house: House, _scope: Scope) -> Answer:
+    """As the command line asks: of the first survey."""
+    return apart(house)
