@@ -52,6 +52,7 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "survey.importance": "survey_measures:importance",
     "survey.procedural_justice": "survey_measures:procedural_justice",
     "survey.raking": "survey_measures:weights",
+    "text.redaction": "text_quality:redaction",
     "text.themes": "surveys.voices:asked",
     "text.tone": "surveys.voices_tone:asked",
     "text.keyness": "surveys.voices_words:asked",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -127,6 +128,18 @@ class Comments:
             for wave, fresh, state, n in session.execute(query.group_by(WaveRow.state, unread, CommentRow.state)):
                 found["coming" if wave != CLOSED else "unread" if fresh else state] += int(n)
         return Counts(found["unread"], found[WAITING], found[RELEASED], found[KEPT_BACK], found["coming"])
+
+    def marks(self) -> tuple[int, Counter[str]]:
+        """How many comments were read, and how often each kind was taken out of them."""
+        found: Counter[str] = Counter()
+        query = select(CommentRow.marks, func.count()).where(CommentRow.redacted.is_not(None)).group_by(CommentRow.marks)
+        read = 0
+        with self.records.read() as session:
+            for marks, n in session.execute(query):
+                read += int(n)
+                for mark in parts(marks):
+                    found[mark] += int(n)
+        return read, found
 
     def waiting(self, theme: str = "", passed: Sequence[str] = (), most: int = 1, wave_ids: Sequence[str] = ()) -> list[InReview]:
         """The next comments that wait for a person, in an order of chance; `passed` are those that the reviewer set aside for now."""

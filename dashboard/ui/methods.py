@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.registry import Measure
+from dashboard.schema.answer import Answer
+from dashboard.ui.frame import notes, numbers
 from dashboard.ui.plain import escaped
 
 
@@ -30,6 +32,18 @@ def measures(found: list[Measure] | None) -> None:
                 st.markdown(f"**{title}**\n\n" + "\n".join(f"- {escaped(line)}" for line in lines))
             st.markdown(f"**Source:** {escaped(one.source)}")
             st.caption(escaped(f"On the command line: python -m dashboard measure {one.name} --json"))
+
+
+def quality(found: Answer | None) -> None:
+    """How well comments are read, as measured on labelled sentences."""
+    if found is None:
+        return
+    st.header("Quality of reading comments", anchor="quality")
+    st.markdown(escaped(found.sentence))
+    notes(found)
+    with st.expander("What was measured"):
+        for table in found.tables:
+            numbers(table)
 
 
 def settings(found: list[tuple[str, str, str, bool]] | None) -> None:

@@ -48,6 +48,9 @@ def test_an_answer_is_whole(name, answers, riverton):
         assert found.provenance.release
         assert shown["least answers"] == "5"
         return
+    if name.startswith("text."):  # so do counts of comments; what was taken out of them is counted from the store
+        assert found.provenance.release or name == "text.redaction"
+        return
     if name == "together.ranks":  # published stops beside frozen survey results
         assert found.provenance.release
         return

@@ -105,6 +105,18 @@ OPEN_TO_ALL = {
     "restricted.permitted",
     "upkeep.move_on",
     "upkeep.tidy",
+    "text_quality.measured",
+    "voices.by_area",
+    "voices.moves",
+    "voices.over_time",
+    "voices.surveys",
+    "voices.themes",
+    "voices_tone.tone",
+    "voices_words.apart",
+    "voices_words.cloud",
+    "voices_words.pairs",
+    "voices_words.quotes",
+    "voices_words.search",
 }
 
 
