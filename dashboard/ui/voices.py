@@ -58,7 +58,7 @@ def search(survey: str = "") -> None:
         return
     if found.shown:
         more = f"; {say.count(len(found.shown))} of them are shown" if found.total > len(found.shown) else ""
-        st.caption(f"{say.count(found.total)} released {'comment contains' if found.total == 1 else 'comments contain'} it{more}.")
+        st.caption(escaped(f"{say.count(found.total)} released {'comment contains' if found.total == 1 else 'comments contain'} it{more}."))
     _quoted(found, "search")
 
 

@@ -12,7 +12,22 @@ ROWS = [
     f"{'TRUE' if n % 5 == 0 else 'FALSE'},{'TRUE' if n % 10 == 0 else 'FALSE' if n % 5 == 0 else 'NA'},warning,{'N' if n % 3 else 'S'}"
     for n in range(300)
 ]
-COMMANDS = ("import", "undo", "imports", "boundaries", "sources", "sample", "tally", "measures", "measure", "serve", "link", "doctor", "docs")
+COMMANDS = (
+    "import",
+    "undo",
+    "imports",
+    "boundaries",
+    "sources",
+    "sample",
+    "tally",
+    "measures",
+    "measure",
+    "comments",
+    "serve",
+    "link",
+    "doctor",
+    "docs",
+)
 
 
 @pytest.fixture
@@ -136,3 +151,19 @@ def test_no_command_is_missing_here():
 def test_the_generated_pages_are_up_to_date(run):
     code, out, _ = run("docs", "--check")
     assert code == 0, out
+
+
+def test_reading_comments_says_how_they_stand(run, tmp_path):
+    import datetime as dt
+
+    from tests import talking
+
+    house = talking.town(tmp_path)
+    talking.wave(house, dt.date(2024, 4, 1), talking.many(talking.SPEEDING, 12))
+    code, out, _ = run("comments", "--home", house.home.path, "--json")
+    assert code == 0
+    assert json.loads(out) == {"read": 0, "read_again": 0, "waiting": 12, "released": 0, "kept_back": 0, "in_open_surveys": 0}
+    talking.wave(house, dt.date(2024, 7, 1), talking.many(talking.RUDE, 3), close=False)
+    _, said, _ = run("comments", "--home", house.home.path)
+    assert "12 wait for review" in said
+    assert "3 belong to surveys that are still open" in said
