@@ -141,7 +141,7 @@ def choices_of(*asked: tuple[str, str, dict[str, str]]) -> tuple[str, ...]:
     """
     if not any(len(options) > 1 for _, _, options in asked):
         return tuple(next(iter(options), "") for _, _, options in asked)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="cg_choices"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"cg_choices_{asked[0][1]}"):
         return tuple(_choice(title, key, options) for title, key, options in asked)
 
 

@@ -16,7 +16,7 @@ from dashboard.ui import state, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
-from dashboard.ui.survey_editor import LANGUAGES
+from dashboard.ui.survey_words import LANGUAGES
 
 PASSED, DONE, LAST, TOLD = "cg_review_passed", "cg_review_done", "cg_review_last", "cg_review_told"
 SITTINGS = (10, 20, 50)
