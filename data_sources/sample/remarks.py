@@ -65,6 +65,29 @@ PLACES = (
 )
 PLACES_ES = ("cerca de la escuela", "en la parada del autobús", "en nuestra cuadra", "por el parque", "en el centro", "cerca del río")
 THEMES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "youth": (
+        ("Give the teenagers something to do.", "Open the gym {place} at night for kids.", "School officers do a good job with the kids."),
+        ("Hace falta algo para los jóvenes.", "Abran el gimnasio por la noche."),
+    ),
+    "accountability": (
+        (
+            "Release the body camera video sooner.",
+            "Nobody told us what happened with our complaint.",
+            "Officers should answer for what they do.",
+            "Be honest about mistakes.",
+            "Discipline the officers involved.",
+        ),
+        ("Publiquen los videos de las cámaras.", "Nadie nos dijo qué pasó con la queja.", "Que respondan por lo que hacen."),
+    ),
+    "gratitude": (
+        (
+            "Thank you for all you do.",
+            "Keep up the good work.",
+            "They found my mother when she wandered off, we are grateful.",
+            "Great job at the block party.",
+        ),
+        ("Gracias por su trabajo.", "Sigan así, buen trabajo."),
+    ),
     "traffic": (
         (
             "Cars race {place} every night.",
@@ -139,31 +162,8 @@ THEMES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("I hear gunshots {place} most weekends.", "The shootings {place} have to stop.", "Too many guns."),
         ("Se oyen disparos {place} los fines de semana.", "Demasiadas armas."),
     ),
-    "youth": (
-        ("Give the teenagers something to do.", "Open the gym {place} at night for kids.", "School officers do a good job with the kids."),
-        ("Hace falta algo para los jóvenes.", "Abran el gimnasio por la noche."),
-    ),
-    "accountability": (
-        (
-            "Release the body camera video sooner.",
-            "Nobody told us what happened with our complaint.",
-            "Officers should answer for what they do.",
-            "Be honest about mistakes.",
-            "Discipline the officers involved.",
-        ),
-        ("Publiquen los videos de las cámaras.", "Nadie nos dijo qué pasó con la queja.", "Que respondan por lo que hacen."),
-    ),
-    "gratitude": (
-        (
-            "Thank you for all you do.",
-            "Keep up the good work.",
-            "They found my mother when she wandered off, we are grateful.",
-            "Great job at the block party.",
-        ),
-        ("Gracias por su trabajo.", "Sigan así, buen trabajo."),
-    ),
 }
-SHARES = np.array([0.17, 0.10, 0.10, 0.08, 0.12, 0.06, 0.08, 0.10, 0.06, 0.05, 0.04, 0.04])
+SHARES = np.array([0.05, 0.04, 0.04, 0.17, 0.10, 0.10, 0.08, 0.12, 0.06, 0.08, 0.10, 0.06])
 OPENERS = ("", "", "", "Honestly, ", "In my opinion ", "Just one thing: ", "Look, ", "As a resident for ten years, ", "Please, ")
 CLOSERS = (
     "",

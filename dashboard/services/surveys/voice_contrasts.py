@@ -13,6 +13,7 @@ from dashboard.text import keyness
 
 Counts = tuple[int, int, int, int]  # k1, n1, k2, n2: the newer or the one group first
 MOST_WORDS = 30
+SEPARATOR = "\x1f"
 
 
 def _gap(counts: Counts, q: float | None, *, loud: bool) -> list[Any]:
@@ -42,33 +43,39 @@ def changes(first: Corpus, second: Corpus, shown_first: Mapping[str, Any], shown
 
 
 def period_changes(first: Corpus, before: Grid, second: Corpus, now: Grid) -> dict[str, Any]:
-    """How far each theme moved between two periods: everywhere, and in each area (one family a theme)."""
-    there = [name for name in second.areas if name in first.areas]
-    sides = {name: [part.part(part.area == part.areas.index(name)) for part in (first, second)] for name in there}
-    by_area = {}
-    for theme in sorted(set(before.totals) & set(now.totals)):
-        asked = {
-            name: (int(new.carries[theme].sum()), new.size, int(old.carries[theme].sum()), old.size)
-            for name, (old, new) in sides.items()
-            if old.size and new.size
-        }
-        shown = {name for name in there if before.themes[theme].get(name) is not None and now.themes[theme].get(name) is not None}
-        by_area[theme] = _family(asked, shown)
-    return {"changes": changes(first, second, before.totals, now.totals), "changes_by_area": by_area}
+    """How far each theme moved between two periods: everywhere, and theme by theme in each area (one family of all themes and areas)."""
+    asked: dict[tuple[str, str], Counts] = {}
+    for name in set(first.areas) & set(second.areas):
+        old, new = (part.part(part.area == part.areas.index(name)) for part in (first, second))
+        if old.size and new.size:
+            asked |= {(theme, name): (int(new.carries[theme].sum()), new.size, int(old.carries[theme].sum()), old.size) for theme in new.carries}
+    shown = {
+        (theme, name)
+        for theme in set(before.totals) & set(now.totals)
+        for name, n in now.themes[theme].items()
+        if n is not None and before.themes[theme].get(name) is not None
+    }
+    return {"changes": changes(first, second, before.totals, now.totals), "changes_by_area": _by_theme(asked, shown)}
 
 
 def areas_apart(part: Corpus, table: Grid) -> dict[str, dict[str, list[Any]]]:
-    """Theme -> area -> how far its share lies from that of all other comments; one family a theme."""
+    """Theme -> area -> how far its share lies from that of all other comments; one family of all themes and areas."""
+    asked: dict[tuple[str, str], Counts] = {}
+    for place, name in enumerate(part.areas):
+        inside = part.area == place
+        n = int(inside.sum())
+        if 0 < n < part.size:
+            asked |= {(theme, name): (int(marks[inside].sum()), n, int(marks[~inside].sum()), part.size - n) for theme, marks in part.carries.items()}
+    return _by_theme(asked, {(theme, name) for theme, by_area in table.themes.items() for name, n in by_area.items() if n is not None})
+
+
+def _by_theme(asked: Mapping[tuple[str, str], Counts], shown: set[tuple[str, str]]) -> dict[str, dict[str, list[Any]]]:
+    """Differences of one family over themes and areas, as theme -> area -> difference."""
+    keys = {SEPARATOR.join(key): counts for key, counts in asked.items()}
     found: dict[str, dict[str, list[Any]]] = {}
-    for theme, by_area in table.themes.items():
-        marks = part.carries[theme]
-        asked: dict[str, Counts] = {}
-        for place, name in enumerate(part.areas):
-            inside = part.area == place
-            n = int(inside.sum())
-            if 0 < n < part.size:
-                asked[name] = (int(marks[inside].sum()), n, int(marks[~inside].sum()), part.size - n)
-        found[theme] = _family(asked, {name for name, n in by_area.items() if n is not None})
+    for key, gap in _family(keys, {SEPARATOR.join(one) for one in shown}).items():
+        theme, _, name = key.partition(SEPARATOR)
+        found.setdefault(theme, {})[name] = gap
     return found
 
 

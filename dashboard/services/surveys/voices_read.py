@@ -127,7 +127,7 @@ def available(house: House) -> dict[str, str]:
     releases, found = SurveyReleases(house.records), []
     families = FAMILIES if layer == "staff" else PUBLIC_FAMILIES
     for survey in Surveys(house.records).all():
-        if survey.family in families and not survey.archived and (one := releases.newest(survey.id, LAYERS[layer])) is not None:
+        if survey.family in families and not survey.archived and (one := releases.newest(survey.id, LAYERS[layer])) and one.content["waves"]:
             found.append((FAMILIES.index(survey.family), -len(one.content["waves"]), survey.id, survey.title))
     return {name: title for _, _, name, title in sorted(found)}
 

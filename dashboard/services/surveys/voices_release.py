@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,13 +47,16 @@ def renew(house: House, survey_id: str, who: str) -> None:
         return
     known, others = cells.corpus(rows, [wave.id for wave in waves], themes.IDS, READABLE)
     old = {layer: one.content if one is not None else None for layer, one in before.items()}
-    periods = periods_of(waves, old["staff"], house.settings.text("text.area_period"), today(house))
+    inside = staff_only(house, waves)
+    periods = periods_of(waves, old["staff"], house.settings.text("text.area_period"), today(house), inside)
     about = {"title": survey.title, "family": survey.family, "codebook": themes.VERSION, "labels": dict(themes.labels("en"))}
     made: dict[str, dict[str, Any]] = {}
     grids: dict[str, Grid] = {}
-    for layer in LAYERS:  # the public layer shows only what the staff layer shows
-        job = _Job(known, others, waves, _least(house, layer), old[layer])
-        content = {**about, "k": dataclasses.asdict(job.least), "waves": job.waves_made(), "periods": job.periods_made(periods, grids)}
+    for layer in LAYERS:  # the public layer shows only what the staff layer shows, and nothing of waves that are for staff
+        mine = [wave for wave in waves if layer == "staff" or wave.id not in inside]
+        job = _Job(known, others, mine, _least(house, layer), old[layer])
+        spans = [one for one in periods if layer == "staff" or not inside.intersection(one[1])]
+        content = {**about, "k": dataclasses.asdict(job.least), "waves": job.waves_made(), "periods": job.periods_made(spans, grids)}
         made[layer] = content | {"pairs": job.pairs(content)}
     if any(old[layer] != json.loads(json.dumps(made[layer])) for layer in LAYERS):
         releases.publish(survey_id, {name: made[layer] for layer, name in LAYERS.items()}, who)
@@ -65,10 +68,18 @@ def _least(house: House, layer: str) -> Least:
     return Least(int(number("survey.min_comments")), int(number(f"text.min_{layer}")), sentiment.MINIMUM)
 
 
-def periods_of(waves: Sequence[Wave], before: Mapping[str, Any] | None, rule: str, day: dt.date) -> list[tuple[str, list[str]]]:
+def staff_only(house: House, waves: Sequence[Wave]) -> set[str]:
+    """The waves whose results are never published."""
+    surveys = Surveys(house.records)
+    return {wave.id for wave in waves if surveys.version(wave.survey_id, wave.version).staff_only}
+
+
+def periods_of(
+    waves: Sequence[Wave], before: Mapping[str, Any] | None, rule: str, day: dt.date, inside: Collection[str] = ()
+) -> list[tuple[str, list[str]]]:
     """Over which waves are areas counted: (name, wave ids). What was published once keeps its waves, so that two versions cannot be subtracted.
 
-    By year: the waves that opened in a calendar year, once it is over. By wave: each by itself.
+    By year: the waves that opened in a calendar year, once it is over; those for staff only (`inside`) apart. By wave: each by itself.
     """
     there = {wave.id: wave for wave in waves}
     kept = [(str(one["name"]), [name for name in one["waves"] if name in there]) for one in (before or {}).get("periods", [])]
@@ -78,8 +89,11 @@ def periods_of(waves: Sequence[Wave], before: Mapping[str, Any] | None, rule: st
     if rule == "wave":
         kept += [(wave.name, [wave.id]) for wave in free]
     else:
-        years = sorted({wave.opens.year for wave in free if wave.opens.year < day.year})
-        kept += [(str(year), [wave.id for wave in free if wave.opens.year == year]) for year in years]
+        found: dict[str, list[str]] = {}
+        for wave in free:
+            if wave.opens.year < day.year:
+                found.setdefault(f"{wave.opens.year}{', for staff' if wave.id in inside else ''}", []).append(wave.id)
+        kept += list(found.items())
     return sorted(kept, key=lambda one: min(there[name].opens for name in one[1]))
 
 
