@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 BATCH_ROWS = 1_000_000
-DENSE = 2**21  # up to so many combinations a table of all of them is quicker than hashing
 
 Codes = np.ndarray[Any, np.dtype[np.int32]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
@@ -72,37 +71,3 @@ def batches(
                     found[name] = Coded(np.zeros(batch.num_rows, np.int32), pa.array([], schema.field(name).type))
             rest = {name: batch.column(name) if name in names else pa.nulls(batch.num_rows, schema.field(name).type) for name in plain}
             yield found, rest
-
-
-def counted(columns: Mapping[str, Coded], dimensions: Sequence[Dimension], kept: Places | None = None) -> pa.Table:
-    """The combinations that occur in a batch, with `n`; only the rows in `kept` if that is given."""
-    asked = {d.name: columns[d.source].made(d.made) if d.made else columns[d.source] for d in dimensions}
-    if kept is not None:
-        asked = {name: Coded(column.codes[kept], column.values) for name, column in asked.items()}
-    key = np.zeros(len(next(iter(asked.values())).codes), np.int64)
-    size = 1
-    for column in sorted(asked.values(), key=lambda column: len(column.values)):
-        radix = len(column.values) + 1
-        if size * radix > DENSE:
-            key, size = _dense(key, size)
-        key, size = key * radix + column.codes, size * radix
-    groups, found = _dense(key, size)
-    first = np.zeros(found, np.int64)
-    first[groups[::-1]] = np.arange(len(groups) - 1, -1, -1)
-    counts = np.bincount(groups, minlength=found).astype(np.int64)
-    return pa.table({**{name: column.at(first) for name, column in asked.items()}, "n": counts})
-
-
-def _dense(key: Places, size: int) -> tuple[Places, int]:
-    """The same groups numbered without gaps, and how many there are; `size` is more than the largest number."""
-    if size > DENSE:
-        import pandas as pd
-
-        groups, seen = pd.factorize(key)
-        return groups.astype(np.int64), len(seen)
-    occurs = np.zeros(size, bool)
-    occurs[key] = True
-    there = np.flatnonzero(occurs)
-    places = np.zeros(size, np.int64)
-    places[there] = np.arange(len(there))
-    return places[key], len(there)

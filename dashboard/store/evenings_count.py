@@ -69,8 +69,11 @@ class Evenings:
         return key
 
     def _room_for(self, keys: Keys) -> bool:
-        """Make a row for each new key, unless there would be too many."""
-        fresh = np.setdiff1d(keys, self.keys)
+        """Make a row for each new key, unless there would be too many. The keys differ from each other."""
+        places = np.searchsorted(self.keys, keys)
+        known = places < len(self.keys)
+        known[known] = self.keys[places[known]] == keys[known]
+        fresh = np.sort(keys[~known])
         if (len(self.keys) + len(fresh)) * 2 * MINUTES > MOST_BYTES:
             self.too_many = True
         if self.too_many or not len(fresh):

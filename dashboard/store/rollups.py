@@ -9,32 +9,26 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dashboard.schema.tables import ARROW, Kind, Table
+from dashboard.schema.tables import Table
 from dashboard.store import evenings
-from dashboard.store.cube import Coded, Dimension, Places, batches, counted
 from dashboard.store.delta import Snapshot
 from dashboard.store.engine import Engine
 from dashboard.store.evenings_count import Counting, counting
-from dashboard.store.tally import DERIVED, DERIVED_KIND, MISSING, RANGE, Question, whole_months, whole_years
+from dashboard.store.rollup_count import Counter, schema_of
+from dashboard.store.tally import DERIVED, MISSING, RANGE, Question, whole_months, whole_years
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 FEWEST_ROWS = 250_000  # below this the rows themselves are quick enough
-THREADS = 2  # rollups counted side by side
 WORTH = 3  # a rollup is kept when it has at most one cell for this many rows
 
 
@@ -148,75 +142,6 @@ def _between(text: str, low: int, high: int) -> bool:
     return low <= int(first) and int(last or first) <= high
 
 
-def schema_of(rollup: Rollup, table: Table) -> pa.Schema:
-    """The columns of the stored counts: what remains of the date, the columns counted together, `n`."""
-    kinds = {name: DERIVED_KIND[name] if name in DERIVED and name not in table.names else table.column(name).kind for name in rollup.columns}
-    fields = [pa.field(table.date, ARROW[Kind.DATE]), *(pa.field(name, ARROW[kind]) for name, kind in kinds.items())]
-    return pa.schema([*fields, pa.field("n", pa.int64())])
-
-
-_MADE: Mapping[str, tuple[str, Callable[[pa.Array], pa.Array]]] = {
-    # derived column -> what it is made of, and how; the same values as the expressions of a tally
-    "weekday": ("date", lambda days: pc.day_of_week(days).cast(pa.int32())),
-    "hour": ("minute", lambda minutes: pc.divide(minutes, pa.scalar(60, pa.int32()))),
-    "time_band": ("minute", lambda minutes: pc.divide(minutes, pa.scalar(240, pa.int32()))),
-}
-
-
-def dimensions(rollup: Rollup, table: Table) -> list[Dimension]:
-    """The columns of a rollup, as they are counted."""
-    grains = {"day": None, "month": lambda days: pc.floor_temporal(days, unit="month"), "year": lambda days: pc.floor_temporal(days, unit="year")}
-    found = [Dimension(table.date, table.date, grains[rollup.grain])]
-    for name in rollup.columns:
-        if name in table.names:
-            found.append(Dimension(name, name))
-        else:
-            source, made = _MADE[name]
-            found.append(Dimension(name, table.date if source == "date" else source, made))
-    return found
-
-
-def count_files(
-    files: Sequence[Path],
-    table: Table,
-    wanted: Sequence[Rollup],
-    sign: int,
-    writers: Mapping[str, pq.ParquetWriter],
-    *,
-    beside: Counting | None = None,
-) -> None:
-    """Count these files for all the wanted rollups, and the evenings `beside` them, in one pass; `sign` is -1 for rows that go."""
-    shapes = {rollup.name: dimensions(rollup, table) for rollup in wanted}
-    sources = {d.source for shape in shapes.values() for d in shape} | {rollup.within[0] for rollup in wanted if rollup.within}
-    sources |= set(evenings.SOURCES if beside else ())
-    plain = ("lat", "lng") if beside else ()
-    if not sources:
-        return
-
-    def count_one(columns: Mapping[str, Coded], rollup: Rollup) -> None:
-        part = counted(columns, shapes[rollup.name], _kept(columns, rollup))
-        signed = part.set_column(part.num_columns - 1, "n", pc.multiply(part["n"], sign))
-        writers[rollup.name].write_table(signed.cast(schema_of(rollup, table)))
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        for file in files:
-            for columns, numbers in batches(file, sorted(sources), table.schema, plain):
-                also = pool.submit(beside.add, columns, numbers, sign) if beside else None
-                list(pool.map(partial(count_one, columns), wanted))
-                if also:
-                    also.result()
-
-
-def _kept(columns: Mapping[str, Coded], rollup: Rollup) -> Places | None:
-    """The rows inside the limits of a rollup; None for all."""
-    if rollup.within is None:
-        return None
-    name, low, high = rollup.within
-    values = columns[name].values
-    inside = np.asarray(pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high)))
-    return np.flatnonzero(np.concatenate([[False], inside])[columns[name].codes])
-
-
 class Shelf:
     """The rollups of one table in one home: made from `fewest_rows` on; with 0 all are made, worth it or not."""
 
@@ -279,18 +204,19 @@ class Shelf:
         """Count the files that came and went, and keep the sums, on top of the counts of an older state if there is one."""
         wanted = [rollup for rollup in asked if isinstance(rollup, Rollup)]
         beside = counting(self.file(EVENINGS, old) if old else None) if EVENINGS in asked else None
+        only_new = self.fewest_rows and not went and not old
+        counter = Counter(self.table, wanted, beside, judged_at=row_count(state) / WORTH if only_new else 0)
+        if old:
+            for rollup in wanted:
+                counter.put(rollup, pq.read_table(self.file(rollup, old)))
+        counter.count(came, 1)
+        counter.count(went, -1)
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".count-", dir=self.folder) as passing:
-            parts = {rollup.name: Path(passing) / f"{rollup.name}.parquet" for rollup in wanted}
-            with ExitStack() as opened:
-                writers = {r.name: opened.enter_context(pq.ParquetWriter(parts[r.name], schema_of(r, self.table))) for r in wanted}
-                count_files(came, self.table, wanted, 1, writers, beside=beside)
-                count_files(went, self.table, wanted, -1, writers, beside=beside)
             if beside:
                 self._keep_evenings(beside, state, Path(passing) / "evenings.parquet")
             for rollup in wanted:
-                before = [self.file(rollup, old)] if old else []
-                self._keep(rollup, state, [*before, parts[rollup.name]], Path(passing) / f"{rollup.name}-sum.parquet")
+                self._keep(rollup, state, counter.table_of(rollup), Path(passing) / f"{rollup.name}.parquet")
 
     def _keep_evenings(self, found: Counting, state: Snapshot, passing: Path) -> None:
         """Keep the evenings for this state, unless they do not hold or are too many for the rows there are."""
@@ -301,17 +227,12 @@ class Shelf:
             found.write(passing)
             passing.replace(self.file(EVENINGS, state))
 
-    def _keep(self, rollup: Rollup, state: Snapshot, parts: Sequence[Path], passing: Path) -> None:
-        """Add the parts up and keep them for this state, unless they are hardly fewer than the rows."""
-        every = self.engine.rows(parts, schema_of(rollup, self.table))
-        names = [name for name in every.columns if name != "n"]
-        # the engine's integer sums are wider than Parquet's, so the sum is taken in doubles: exact up to 2**53
-        summed = every.group_by(*names).agg(n=every["n"].cast("float64").sum())
-        kept = summed.mutate(n=summed["n"].cast("int64"))
-        cells = self.engine.write(kept.filter(kept["n"] != 0), passing)
-        if self.fewest_rows and cells * WORTH > row_count(state):
+    def _keep(self, rollup: Rollup, state: Snapshot, counts: pa.Table | None, passing: Path) -> None:
+        """Keep the counts for this state, unless they are hardly fewer than the rows."""
+        if counts is None or (self.fewest_rows and len(counts) * WORTH > row_count(state)):
             self._decline(rollup, state)
         else:
+            pq.write_table(counts, passing, compression="zstd", store_schema=False)
             passing.replace(self.file(rollup, state))
 
     def _note(self, rollup: Rollup | _Evenings) -> Path:
