@@ -2,9 +2,9 @@
 
     python benchmarks/darkness.py --stops 10000000 --sample 200000
 
-Generated stops (20 districts, four years, three groups against the reference, planted effects) spread over the evening hours. The peer gets the same
-columns written out for a sample of the window stops of one group and the reference, with the variance clustered by date: its time per row is set
-against ours. Prints one table.
+Generated stops (20 districts, four years, three groups against the reference, planted effects) spread over the evening hours, given as the store
+keeps them (an evening of a place and group a row) and as it counts them from rows. The peer gets the same columns written out for a sample of the
+window stops of one group and the reference, with the variance clustered by date: its time per row is set against ours. Prints one table.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dashboard.stats import darkness
-from dashboard.stats.twilight import VeilCounts, gather, judge, seasons, tables_for
-from dashboard.stats.veil_model import Plan, design_of, fitted, pair_of
+from dashboard.stats.twilight import VeilCounts, VeilEvenings
+from dashboard.stats.veil_cells import classify
+from dashboard.stats.veil_model import Plan, design_of, fitted, pair_of, usable
 from dashboard.stats.veil_planted import ZONE, planted_places, planted_stops
 
+BLOCK = 16_384
 PLACES, YEARS, BETAS = 20, 4, (0.0, -0.2, 0.1)
 
 
@@ -47,21 +50,43 @@ def grouped(stops: VeilCounts) -> VeilCounts:
     )
 
 
+FIRST, MINUTES = 15 * 60, 8 * 60
+
+
+def evenings(counts: VeilCounts) -> VeilEvenings:
+    """The same as the store keeps them."""
+    key = ((counts.date - counts.date.min()).astype(np.int64) * PLACES + counts.place) * len(counts.groups) + counts.group
+    used, row = np.unique(key, return_inverse=True)
+    wide = np.zeros((len(used), MINUTES), np.uint16)
+    wide[row, counts.minute - FIRST] = counts.n.astype(np.uint16)
+    rest = used // len(counts.groups)
+
+    def blocks() -> Iterator[tuple[slice, np.ndarray]]:
+        for start in range(0, len(used), BLOCK):
+            here = slice(start, min(start + BLOCK, len(used)))
+            yield here, wide[here]
+
+    date = counts.date.min() + rest // PLACES
+    place, group = (rest % PLACES).astype(np.int32), (used % len(counts.groups)).astype(np.int32)
+    return VeilEvenings(date, place, group, counts.places, counts.groups, FIRST, blocks)
+
+
 def row_level(stops: VeilCounts, sample: int) -> tuple[Cost, float, float, float, int]:
     """Cost, beta and standard error of statsmodels on `sample` window rows, and our beta on the same rows."""
     import statsmodels.api as sm
 
-    places = planted_places(PLACES)
     rows = np.flatnonzero((stops.group == 0) | (stops.group == 2))[: 2 * sample]
-    part = VeilCounts(stops.date[rows], stops.minute[rows], stops.place[rows], stops.group[rows], stops.n[rows], stops.places, stops.groups)
-    tables = tables_for(part, places, ZONE)
-    cells = gather(part, tables, judge(part, tables), seasons(tables))
-    pair = pair_of(cells, 2, np.array([0]))
-    beta = fitted(pair, Plan(6))[0]
-    dense = design_of(cells, np.arange(len(pair.k)), pair.n, Plan(6)).dense()[cells.cell]
+    parts = (stops.date[rows], stops.minute[rows], stops.place[rows], stops.group[rows], stops.n[rows])
+    # with the date as their officer every stop stays a row of its own
+    days = (parts[0] - stops.date.min()).astype(np.int64)
+    cells = classify(VeilCounts(*parts, stops.places, stops.groups, days), planted_places(PLACES), ZONE)
+    pair, plan = pair_of(cells, 2, np.array([0])), Plan(6)
+    beta = fitted(pair, plan).beta
+    dense = design_of(pair.cells, usable(pair, plan), plan).dense()[cells.cell]
+    clusters = np.repeat(np.arange(len(cells.starts) - 1), np.diff(cells.starts))
     outcome = cells.by_group[2]
     started = (time.perf_counter(), time.process_time())
-    peer = sm.GLM(outcome, dense, family=sm.families.Binomial()).fit(cov_type="cluster", cov_kwds={"groups": cells.cluster})
+    peer = sm.GLM(outcome, dense, family=sm.families.Binomial()).fit(cov_type="cluster", cov_kwds={"groups": clusters})
     return since(started), float(peer.params[-1]), float(peer.bse[-1]), beta, len(outcome)
 
 
@@ -73,10 +98,10 @@ def since(started: Cost) -> Cost:
     return time.perf_counter() - started[0], time.process_time() - started[1]
 
 
-def timed(counts: VeilCounts, beside: bool) -> tuple[Cost, darkness.VeilResult]:
+def timed(counts: VeilCounts | VeilEvenings, variants: bool) -> tuple[Cost, darkness.VeilResult]:
     """Cost of one whole veil, classification included, and its result."""
     started = (time.perf_counter(), time.process_time())
-    result = darkness.veil(counts, planted_places(PLACES), "white", ZONE, beside=beside)
+    result = darkness.veil(counts, planted_places(PLACES), "white", ZONE, variants=variants)
     return since(started), result
 
 
@@ -92,15 +117,19 @@ def main() -> None:
         VeilCounts(*(column[:5000] for column in (counts.date, counts.minute, counts.place, counts.group, counts.n)), counts.places, counts.groups),
         False,
     )
-    plain, result = timed(counts, False)
-    whole, _ = timed(counts, True)
+    kept = evenings(counts)
+    from_rows, _ = timed(counts, False)
+    plain, result = timed(kept, False)
+    whole, _ = timed(kept, True)
     seconds, beta, se, ours, rows = row_level(stops, chosen.sample)
     pairs = sum(row.light + row.dark + row.reference_light + row.reference_dark for row in result.groups)
-    print(f"{chosen.stops:,} evening stops in {len(counts.n):,} counts (date x minute x place x group); {result.window_stops:,.0f} in the window")
+    print(f"{chosen.stops:,} evening stops in {len(counts.n):,} counts (date x minute x place x group) or {len(kept.date):,} evenings")
+    print(f"{result.window_stops:,.0f} in the window")
     print(f"{'what':58} {'seconds':>9} {'processor':>10} {'processor per million rows':>27}")
     for title, (clock, processor), count in (
         ("veil, three groups, classification and intervals", plain, pairs),
         ("the same with all variants beside it", whole, pairs),
+        ("the first from counts as the rows give them", from_rows, pairs),
         (f"statsmodels row by row, one group, {rows:,} rows", seconds, rows),
     ):
         print(f"{title:58} {clock:9.2f} {processor:10.2f} {processor / count * 1e6:27.3f}")

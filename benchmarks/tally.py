@@ -30,6 +30,7 @@ from dashboard.schema.scope import Audience, Scope
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import table
 from dashboard.settings import DEFAULTS
+from dashboard.store.evenings import HOURS
 from dashboard.store.facts import STAFF, Facts
 from dashboard.store.home import Home
 from dashboard.store.tally import question
@@ -143,12 +144,19 @@ QUESTIONS: tuple[tuple[str, tuple[str, ...], Scope, tuple[str, ...]], ...] = (
     ("outcome test: district by group", ("district", "race_group", "search_class", "contraband_found"), Scope.of({"searched": ("true",)}), ()),
     ("threshold test: district by group", ("district", "race_group"), STAFF, ("searched", "contraband_found")),
     ("adjusted: reason, hour band, officer", ("officer_key", "district", "race_group", "time_band", "stop_reason_group"), PERIOD, ("searched",)),
-    ("veil of darkness: date and minute", ("date", "minute", "race_group"), Scope.of({"minute": ("990..1290",), "time_known": ("true",)}), ()),
+    ("clock times of traffic stops", ("minute",), Scope.of({"stop_type": ("vehicular",), "time_known": ("true",)}), ()),
+    ("residents among drivers", ("race_group",), Scope.of({"stop_type": ("vehicular",), "resident": ("resident",)}), ()),
     ("two weeks in a district", ("date", "race_group"), Scope(dt.date(2020, 3, 3), dt.date(2020, 3, 16), ("D07",), audience=Audience.STAFF), ()),
     ("hours of the week by group", ("weekday", "hour", "race_group"), STAFF, ()),
     ("reasons by group", ("stop_reason_group", "race_group"), STAFF, ("searched",)),
     ("ages and sexes by group", ("age_band", "sex", "race_group"), STAFF, ("searched",)),
 )
+
+
+def evenings_of(facts: Facts) -> int:
+    """Read every kept evening once; how many stops they hold."""
+    found = facts.evenings(Scope.of({"stop_type": ("vehicular",), "time_known": ("true",), "hour": HOURS}))
+    return sum(int(counts.sum(dtype="int64")) for _, counts in found.blocks()) if found else 0
 
 
 def pages(home: Home, engine: Callable[[], Facts]) -> None:
@@ -165,6 +173,15 @@ def pages(home: Home, engine: Callable[[], Facts]) -> None:
         used = facts.shelf("stops").usable(asked, facts.snapshot("stops"))
         print(f"{title:40} {len(answer):>9,} {cold:8.3f} {warm:8.3f} {plain:8.3f}  {used[0].name if used else 'rows'}", flush=True)
         facts.engine.close()
+    facts = engine()
+    began = time.perf_counter()
+    held = evenings_of(facts)
+    print(
+        f"evenings: {held:,} timed traffic stops by day, minute, place and group read in {time.perf_counter() - began:.3f} s"
+        if held
+        else "evenings: none"
+    )
+    facts.engine.close()
     for file in sorted(home.rollups.glob("stops/*.parquet")):
         print(f"  rollup {file.name.split('-')[0]:10} {pq.read_metadata(file).num_rows:>12,} cells {file.stat().st_size / 2**20:8.1f} MB")
 

@@ -90,6 +90,7 @@ SETTINGS: tuple[Setting, ...] = (
         "smooth",
         "How the veil of darkness holds the time of year fixed: a smooth curve of the date, or a step per season and year as published.",
         choices=("smooth", "season"),
+        shown=True,
     ),
     Setting("darkness.knots", 6, "Knots per year of the smooth curve of the date.", floor=2, ceiling=12),
     Setting(

@@ -37,20 +37,22 @@ def interval(found: VeilFit, n: float) -> Estimate:
     return Estimate(found.beta, found.beta - Z95 * found.se, found.beta + Z95 * found.se, n)
 
 
-def _on_the_same_cells(pair: Pair, plan: Plan, near: VeilFit | None) -> list[Variant]:
-    """The calendar held fixed the other way, other splines, without controls, time x place."""
-    season = plan.calendar == "season"
-    other = ("smooth", "A smooth curve of the calendar date") if season else ("season", "A step per season and year (published method)")
-    rows = [_variant(*other, pair, replace(plan, calendar="smooth" if season else "season"), near)]
-    rows += [
-        _variant(f"df{df}", f"Clock-time curve with {df} degrees of freedom", pair, replace(plan, df=df), near) for df in range(3, 9) if df != plan.df
-    ]
+def _other_calendar(pair: Pair, plan: Plan, near: VeilFit | None) -> Variant:
+    """The time of year held fixed the other way."""
+    if plan.calendar == "season":
+        return _variant("smooth", "Smooth curve of the date", pair, replace(plan, calendar="smooth"), near)
+    return _variant("season", "Steps per season and year (published method)", pair, replace(plan, calendar="season"), near)
+
+
+def _other_controls(pair: Pair, plan: Plan, near: VeilFit | None) -> list[Variant]:
+    """Other curves of the clock, fewer controls, time x place."""
+    others = [df for df in range(3, 9) if df != plan.df]
     return [
-        *rows,
+        *(_variant(f"df{df}", f"Clock curve, {df} degrees of freedom", pair, replace(plan, df=df), near) for df in others),
         _variant("no_place", "Without place", pair, replace(plan, place=False), near),
         _variant("no_calendar", "Without time of year", pair, replace(plan, calendar="none"), near),
         _variant("no_controls", "Without place and time of year", pair, replace(plan, place=False, calendar="none"), near),
-        _variant("time_by_place", "A clock-time curve for each place", pair, replace(plan, interaction=True), near),
+        _variant("time_by_place", "Clock curve for each place", pair, replace(plan, interaction=True), near),
     ]
 
 
@@ -81,18 +83,18 @@ def beside(stops: Stops, fits: Fits, against: Mapping[int, Ints], plan: Plan, se
     near = gather(stops.atoms, stops.tables, stops.days, settings, near=True)[0] if len(stops.tables.change_days) else None
     found: dict[int, tuple[Variant, ...]] = {}
     for group, (fit, pair) in fits.items():
-        rows = []
+        rows = [_other_calendar(pair, plan, fit)]
         for shift, moved in stops.moved.items():
-            label = f"Sunset and dusk moved by {shift:+d} minute{'s' if abs(shift) > 1 else ''}"
+            label = f"Dusk {abs(shift)} minute{'s' if abs(shift) > 1 else ''} {'earlier' if shift < 0 else 'later'}"
             rows.append(_variant(f"dusk{shift:+d}", label, moved_pair(pair, moved, group, against[group]), plan, fit))
         around = None if near is None else pair_of(near, group, against[group])
-        found[group] = (*rows, *_on_the_same_cells(pair, plan, fit), _around_changes(around, plan))
+        found[group] = (*rows, *_other_controls(pair, plan, fit), _around_changes(around, plan))
     return found
 
 
 def _around_changes(pair: Pair | None, plan: Plan) -> Variant:
     """Only the days around clock changes, with an intercept for each change."""
-    key, label = "clock_change", "Only within 30 days of a clock change"
+    key, label = "clock_change", "Within 30 days of a clock change"
     if pair is None:
         return Variant(key, label, Estimate.unavailable(NO_CHANGES))
     return _variant(key, label, pair, replace(plan, calendar="change"), None)

@@ -93,8 +93,8 @@ def test_planted_effects_are_recovered(result: darkness.VeilResult) -> None:
 def test_beside_list_is_complete_and_ranged(result: darkness.VeilResult) -> None:
     row = result.groups[1]
     keys = [variant.key for variant in row.variants]
-    assert keys[:4] == ["dusk-2", "dusk-1", "dusk+1", "dusk+2"]
-    assert keys[4:10] == ["season", "df3", "df4", "df5", "df7", "df8"]
+    assert keys[:5] == ["season", "dusk-2", "dusk-1", "dusk+1", "dusk+2"]
+    assert keys[5:10] == ["df3", "df4", "df5", "df7", "df8"]
     assert keys[10:] == ["no_place", "no_calendar", "no_controls", "time_by_place", "clock_change"]
     values = [variant.beta.value for variant in row.variants] + [row.beta.value]
     assert all(variant.se > 0 for variant in row.variants)
