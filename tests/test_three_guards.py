@@ -16,6 +16,7 @@ INSIDE = {
     "disparity_workbench": "Tests that differ clearly",
     "post_contact": "people wait for a call",
     "surveys": "Begin a survey",
+    "people": "Look at one person",
     "data_sources": "Look at one import",
 }
 REFUSED = "This part is not open to you"

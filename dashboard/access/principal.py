@@ -8,6 +8,8 @@ from dashboard.access.roles import Permission, permissions_of
 from dashboard.errors import AccessDenied
 from dashboard.schema.scope import Audience
 
+SUPERVISOR = "supervisor"
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -17,6 +19,19 @@ class Principal:
     name: str = ""
     roles: tuple[str, ...] = ()
     looks_as: str = ""
+    districts: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The districts whose numbers are all that this visitor may see on staff pages; empty: every district.
+
+        A supervisor is limited; whoever also holds a role that sees the whole agency's staff pages is not.
+        """
+        if SUPERVISOR not in self.effective_roles:
+            return ()
+        others = permissions_of(role for role in self.effective_roles if role != SUPERVISOR)
+        return () if Permission.SEE_WORKBENCH in others else self.districts
 
     @property
     def signed_in(self) -> bool:

@@ -68,6 +68,30 @@ TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
+# What a permission lets a person do, for the page People and docs/roles.md.
+MEANS: Mapping[str, str] = MappingProxyType(
+    {
+        "see_public": "Read the public pages",
+        "see_council": "Read what is released to the advisory council",
+        "see_workbench": "Use the Disparity workbench",
+        "see_post_contact": "Read post-contact results and call people back who asked for it",
+        "see_briefing": "Make the briefing",
+        "see_employee_results": "Read released results of the employee survey",
+        "see_early_intervention": "Review officers; every view is written down",
+        "import_data": "Import data and undo imports",
+        "manage_surveys": "Write, open and close surveys",
+        "manage_people": "Invite people, give roles, end sessions",
+        "manage_settings": "Change settings",
+        "see_audit": "Read and check the audit log",
+    }
+)
+
+
+def meaning(permission: Permission) -> str:
+    """A permission as people read it."""
+    return MEANS.get(permission, permission.value.replace("_", " ").capitalize())
+
+
 def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
     """What may somebody with these roles do? Everyone may see the public pages; an unknown role is refused, never ignored."""
     granted = set(ROLES["public"])

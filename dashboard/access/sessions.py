@@ -85,7 +85,8 @@ class Sessions:
         if found is None or person is None or person.disabled or found.stage:
             return ANYONE
         roles = tuple(role for role in ROLES if role in person.roles)
-        return Principal(person.id, person.name, roles, (found.looks_as or "") if self.sample else "")
+        looks_as = (found.looks_as or "") if self.sample else ""
+        return Principal(person.id, person.name, roles, looks_as, tuple(sorted(person.districts)), tuple(sorted(person.units)))
 
     def look_as(self, token: str, role: str) -> None:
         """See the pages as this role would; empty for one's own roles. Only over sample data."""

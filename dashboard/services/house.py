@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.errors import AccessDenied
 from dashboard.schema.result import Provenance
+from dashboard.schema.scope import Audience, Scope
 from dashboard.settings import BY_NAME, Settings, Value
 from dashboard.store.home import Home
 
@@ -34,11 +36,39 @@ class House:
         """Raise AccessDenied unless the one who asks holds the permission; the try of a signed-in person is written into the audit log."""
         if self.visitor is None or self.visitor.may(permission):
             return
-        if self.visitor.signed_in:
+        self._deny(what or f"permission {permission}")
+        self.visitor.require(permission)
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The districts that a limited supervisor may see on staff pages; empty: every district."""
+        return self.visitor.limits if self.visitor else ()
+
+    def within(self, scope: Scope) -> Scope:
+        """This slice as far as the visitor may see it: a limited supervisor's staff numbers are those of the own districts.
+
+        AccessDenied, and written down, when only other districts were asked for. What is released to everybody is not narrowed.
+        """
+        if not self.limits or scope.audience is not Audience.STAFF:
+            return scope
+        kept = tuple(one for one in scope.districts if one in self.limits) if scope.districts else self.limits
+        if not kept:
+            self._deny(f"district {', '.join(scope.districts)}")
+            raise AccessDenied("These districts are not open to you.", hint=f"Yours: {', '.join(self.limits)}.")
+        return scope.narrowed(districts=kept)
+
+    def require_all_districts(self, what: str) -> None:
+        """Raise AccessDenied for a limited supervisor: this cannot be divided by district."""
+        if self.limits:
+            self._deny(what)
+            raise AccessDenied("This cannot be shown by district, and you are limited to yours.", hint="Ask somebody who sees the whole agency.")
+
+    def _deny(self, what: str) -> None:
+        """Write the try of a signed-in person down."""
+        if self.visitor is not None and self.visitor.signed_in:
             from dashboard.store.audit import Audit
 
-            Audit(self.records).append(self.visitor.person_id, "denied", what or f"permission {permission}")
-        self.visitor.require(permission)
+            Audit(self.records).append(self.visitor.person_id, "denied", what)
 
     @property
     def records(self) -> Records:

@@ -6,6 +6,7 @@ from dashboard.registry import Measure
 from dashboard.schema.tables import TABLES, Column
 from dashboard.services.imports import sources
 from dashboard.services.measures import all_measures
+from dashboard.services.people import role_table
 from dashboard.settings import SETTINGS, Setting
 
 HEAD = "<!-- Written by `python -m dashboard docs`; change the register, not this page. -->\n\n"
@@ -13,7 +14,13 @@ HEAD = "<!-- Written by `python -m dashboard docs`; change the register, not thi
 
 def pages() -> dict[str, str]:
     """File name -> text of every generated page."""
-    return {"methods.md": methods(), "sources.md": source_list(), "settings.md": settings_list(), "data-dictionary.md": dictionary()}
+    return {
+        "methods.md": methods(),
+        "sources.md": source_list(),
+        "settings.md": settings_list(),
+        "data-dictionary.md": dictionary(),
+        "roles.md": roles(),
+    }
 
 
 def methods() -> str:
@@ -71,6 +78,21 @@ def _limits(one: Setting) -> str:
     parts += [f"at least {one.floor:g}"] if one.floor is not None else []
     parts += [f"at most {one.ceiling:g}"] if one.ceiling is not None else []
     return "; ".join(parts)
+
+
+def roles() -> str:
+    """Which role may do what."""
+    table = role_table()
+    lines = [
+        HEAD + "# Roles: who may see and do what\n",
+        "A person may hold several roles; what they may do adds up. Everybody, signed in or not, reads the public pages. `admin` by that role",
+        "alone sees neither results of the employee survey nor officers' records. A supervisor may be limited to districts: staff pages then show",
+        "only those.\n",
+        "| may | " + " | ".join(table.columns[1:]) + " |",
+        "|---|" + "---|" * (len(table.columns) - 1),
+        *("| " + " | ".join(map(str, row)) + " |" for row in table.rows),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def dictionary() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from dashboard.access.roles import Permission
+from dashboard.schema.scope import Scope
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -26,8 +27,16 @@ def permitted(house: House, service: Callable[..., object]) -> None:
         house.require(GUARDED[name], f"service {name.removeprefix('dashboard.services.')}")
 
 
+def narrowed(house: House, args: tuple[object, ...]) -> tuple[object, ...]:
+    """The arguments with every slice among them as far as the visitor may see it; also asked before a kept answer is looked for."""
+    return tuple(house.within(arg) if isinstance(arg, Scope) else arg for arg in args)
+
+
 def restricted(permission: Permission) -> Callable[[Service[P, R]], Service[P, R]]:
-    """Mark a service that only visitors with this permission may use: AccessDenied for others, before any data is read."""
+    """Mark a service that only visitors with this permission may use: AccessDenied for others, before any data is read.
+
+    A slice among its arguments is narrowed to the districts of a limited supervisor.
+    """
 
     def guard(service: Service[P, R]) -> Service[P, R]:
         name = f"{service.__module__}.{service.__qualname__}"
@@ -36,7 +45,8 @@ def restricted(permission: Permission) -> Callable[[Service[P, R]], Service[P, R
         @functools.wraps(service)
         def guarded(house: House, /, *args: P.args, **kwargs: P.kwargs) -> R:
             house.require(permission, f"service {name.removeprefix('dashboard.services.')}")
-            return service(house, *args, **kwargs)
+            named = dict(zip(kwargs, narrowed(house, tuple(kwargs.values())), strict=True))
+            return service(house, *narrowed(house, args), **named)  # type: ignore[arg-type]
 
         return guarded
 

@@ -19,6 +19,7 @@ from dashboard.store.records import Records
 from dashboard.store.tables import Person, PersonRole, SignedIn, SignInLink
 
 BEFORE = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+ADMIN = "admin"
 DISTRICT, UNIT = "district", "unit"  # the kinds of places that a supervisor can be limited to
 
 
@@ -102,24 +103,49 @@ class People:
             raise StoreError(f"The sign-in name {short} is taken.", hint="Choose another.") from error
 
     def set_roles(self, person_id: str, roles: Iterable[str], by: str) -> None:
-        """Give a person exactly these roles; it acts on the next run of any open tab."""
+        """Give a person exactly these roles; it acts on the next run of any open tab. StoreError when nobody would be administrator any more."""
         now = dt.datetime.now(dt.UTC)
         with self.records.write() as session:
             _known(session, person_id)
+            if ADMIN not in set(roles):
+                _another_admin(session, person_id)
             before = _roles(session, person_id)
             session.execute(delete(PersonRole).where(PersonRole.person_id == person_id))
             session.add_all(PersonRole(person_id=person_id, role=role, given=now, given_by=by) for role in sorted(set(roles)))
             Audit(self.records).append_in(session, by, "roles_changed", person_id, {"from": sorted(before), "to": sorted(set(roles))})
 
+    def set_places(self, person_id: str, districts: Iterable[str], units: Iterable[str], by: str) -> None:
+        """Limit a person to these districts and units; empty ones limit nothing. It binds as far as they are a supervisor."""
+        wanted = {(DISTRICT, one) for one in districts} | {(UNIT, one) for one in units}
+        with self.records.write() as session:
+            _known(session, person_id)
+            mine = select(PersonScopeRow).where(PersonScopeRow.person_id == person_id)
+            before = sorted(one.value for one in session.scalars(mine))
+            session.execute(delete(PersonScopeRow).where(PersonScopeRow.person_id == person_id))
+            session.add_all(PersonScopeRow(person_id=person_id, kind=kind, value=value) for kind, value in sorted(wanted))
+            after = sorted(value for _, value in wanted)
+            Audit(self.records).append_in(session, by, "places_changed", person_id, {"from": before, "to": after})
+
     def set_disabled(self, person_id: str, disabled: bool, by: str = "system") -> None:
-        """Shut a person out, which ends their sessions and spends their unused links too, or let them in again."""
+        """Shut a person out, which ends their sessions and spends their unused links too, or let them in again. The last administrator stays."""
         now = dt.datetime.now(dt.UTC)
         with self.records.write() as session:
-            _known(session, person_id).disabled = disabled
+            person = _known(session, person_id)
+            if disabled:
+                _another_admin(session, person_id)
+            person.disabled = disabled
             if disabled:
                 session.execute(update(SignedIn).where(SignedIn.person_id == person_id, SignedIn.revoked.is_(None)).values(revoked=now))
                 session.execute(update(SignInLink).where(SignInLink.person_id == person_id, SignInLink.used.is_(None)).values(used=now))
             Audit(self.records).append_in(session, by, "person_disabled" if disabled else "person_enabled", person_id)
+
+
+def _another_admin(session: Session, person_id: str) -> None:
+    """StoreError when this person is the last active administrator. The rows are locked, so that of two who leave at once one stays."""
+    admins = select(PersonRole.person_id).join(Person, Person.id == PersonRole.person_id).where(PersonRole.role == ADMIN, Person.disabled.is_(False))
+    ids = set(session.scalars(admins.order_by(PersonRole.person_id).with_for_update()))
+    if ids == {person_id}:
+        raise StoreError("This is the last administrator, and somebody must be.", hint="Make another person administrator first.")
 
 
 def _known(session: Session, person_id: str) -> Person:

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from dashboard.store.audit import Audit
 from dashboard.store.records import Records
@@ -97,6 +97,11 @@ class SignIns:
         with self.records.read() as session:
             rows = session.scalars(query.where(SignedIn.last_seen > now - idle).order_by(SignedIn.last_seen.desc())).all()
         return [_found(row, row.last_seen) for row in rows if not row.stage]
+
+    def last_seen(self) -> dict[str, dt.datetime]:
+        """Person id -> when they were here last."""
+        with self.records.read() as session:
+            return {row[0]: row[1] for row in session.execute(select(SignedIn.person_id, func.max(SignedIn.last_seen)).group_by(SignedIn.person_id))}
 
     def close_marked(self, person_id: str, mark: str, by: str, now: dt.datetime | None = None) -> bool:
         """End the session of this person that a list names `mark`; whether there was one. Written into the audit log with it."""

@@ -1,6 +1,20 @@
 """What a page may use: the guard, the filters, asking, and the parts of the page grammar."""
 
-from dashboard.ui import boundaries, bringing, downloads, filters, follow_ups, importing, imports_list, methods, review, state, surveys, voices
+from dashboard.ui import (
+    boundaries,
+    bringing,
+    downloads,
+    filters,
+    follow_ups,
+    importing,
+    imports_list,
+    methods,
+    people,
+    review,
+    state,
+    surveys,
+    voices,
+)
 from dashboard.ui.ask import ask, refusal
 from dashboard.ui.frame import answer, chart, method, notes, numbers, page, show, take_away
 from dashboard.ui.house import house
@@ -27,6 +41,7 @@ __all__ = [
     "notes",
     "numbers",
     "page",
+    "people",
     "refusal",
     "review",
     "section",

@@ -14,7 +14,7 @@ from dashboard.schema.scope import Audience, Scope
 from dashboard.schema.tables import TABLES
 from dashboard.services.house import House
 from dashboard.services.releases import current_id
-from dashboard.services.restricted import permitted
+from dashboard.services.restricted import narrowed, permitted
 from dashboard.services.surveys.reading import in_force as survey_results
 from dashboard.services.surveys.trackers import version as benchmark_lines
 from dashboard.settings import Settings
@@ -36,13 +36,16 @@ def _kept(name: str, args: tuple[object, ...], version: str, audience: str, sett
 
 
 def answer(function: Callable[..., R], house: House, args: tuple[object, ...], audience: Audience) -> R:
-    """The function's answer for this house: kept by name, arguments, data version, audience and settings, because the cache serves all visitors.
+    """The function's answer for this house: kept by name, arguments, data version, audience, districts and settings.
 
+    The cache serves all visitors, so whatever makes an answer differ between them is part of its key.
     A kept answer never reaches the service's own guard, so the guard is asked first.
     """
     permitted(house, function)
+    args = narrowed(house, args)
     name = f"{function.__module__}.{function.__qualname__}"
-    return _kept(name, args, data_version(house), audience.value, house.settings, lambda: function(house, *args))
+    for_whom = " | ".join((audience.value, *house.limits))
+    return _kept(name, args, data_version(house), for_whom, house.settings, lambda: function(house, *args))
 
 
 @functools.lru_cache(maxsize=MOST_ANSWERS)

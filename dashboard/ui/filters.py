@@ -6,7 +6,7 @@ The address takes only `period`, `district`, `group` and `agency`, in the words 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from dashboard.services import releases
 from dashboard.services.house import House
 from dashboard.ui import cache, state, visit
 from dashboard.ui.house import house
+from dashboard.ui.plain import escaped
 
 ALL = "all"
 LAST_YEAR = "last12"
@@ -55,7 +56,9 @@ def choices(audience: Audience) -> Choices:
     """What this audience can choose from; nothing before the first import or release."""
     source = stored_choices if audience is Audience.STAFF else published_choices
     try:
-        return cache.answer(source, house(), (), audience)
+        there = cache.answer(source, house(), (), audience)
+        limits = house().limits if audience is Audience.STAFF else ()
+        return replace(there, districts=tuple(one for one in there.districts if one in limits)) if limits else there
     except CommonGroundError:
         return Choices()
 
@@ -102,6 +105,8 @@ def bar(*, period: bool = True, district: bool = True, group: bool = False) -> S
     if alone and ALL not in {chosen["period"], chosen["district"]}:
         st.caption(f"Numbers are published by year or by district, not by both, so that nobody can be singled out. Shown: {chosen['period']}.")
         chosen["district"] = ALL
+    if audience is Audience.STAFF and house().limits:
+        st.caption(escaped(f"You see {', '.join(house().limits)}."))
     found = scope_of(there, chosen["period"], chosen["district"], chosen["group"], audience)
     if len(there.agencies) > 1 and chosen["agency"] == ALL:
         st.caption(f"{len(there.agencies)} agencies are counted together.")

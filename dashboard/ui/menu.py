@@ -93,7 +93,8 @@ PAGES: tuple[PageRow, ...] = (
     # Briefing stands here; the sections Workforce and Professional standards follow Staff.
     PageRow("surveys", "Surveys", "What do we ask, of whom, and how does it go?", "manage/surveys.py", "", MANAGE, Permission.MANAGE_SURVEYS),
     PageRow("data_sources", "Data sources", "What came in, when, and what was wrong with it?", "manage/data.py", "", MANAGE, Permission.IMPORT_DATA),
-    # People, Audit and Settings stand here.
+    PageRow("people", "People", "Who may see and do what?", "manage/people.py", "", MANAGE, Permission.MANAGE_PEOPLE),
+    # Audit and Settings stand here.
 )
 BY_NAME = {row.name: row for row in PAGES}
 

@@ -6,7 +6,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.web import account, brand, fonts, health, invitations, open_data, plain, quarantine, sign_in, survey_form, survey_sharing, welcome
+from dashboard.web import (
+    account,
+    brand,
+    fonts,
+    forgotten,
+    health,
+    invitations,
+    open_data,
+    plain,
+    quarantine,
+    sign_in,
+    survey_form,
+    survey_sharing,
+    welcome,
+)
 
 PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/welcome", "/account", "/fonts", "/health", "/brand", "/data", "/s", "/api")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -25,6 +39,7 @@ def ends() -> list[BaseRoute]:
 def routes(*more: BaseRoute) -> list[BaseRoute]:
     """All routes in order: ours, `more`, and the ends of the prefixes."""
     return [
+        *forgotten.ROUTES,
         *sign_in.ROUTES,
         *welcome.ROUTES,
         *account.ROUTES,

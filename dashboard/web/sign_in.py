@@ -14,6 +14,7 @@ from dashboard.access.by_password import PasswordDoor, Visit
 from dashboard.access.device import device
 from dashboard.access.door import sessions
 from dashboard.errors import AccessDenied, TooSoon
+from dashboard.services import forgotten
 from dashboard.web import flood, plain
 from dashboard.web.posted import form_page, our_place, posted, refused
 from dashboard.web.security import drop_session_cookie, known_cookie, set_known_cookie, set_session_cookie
@@ -35,7 +36,7 @@ def gone_to(place: str) -> RedirectResponse:
 
 def _form(request: Request, name: str = "", *, to: str = "/", trouble: AccessDenied | None = None, typed: str = "", status: int = 200) -> Response:
     """The sign-in page."""
-    return form_page(request, "sign_in.html", status=status, name=name, to=to, trouble=trouble, typed=typed)
+    return form_page(request, "sign_in.html", status=status, name=name, to=to, trouble=trouble, typed=typed, mail=forgotten.offered())
 
 
 async def show(request: Request) -> Response:

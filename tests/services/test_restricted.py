@@ -73,6 +73,7 @@ def test_whoever_holds_the_files_may_everything(empty):
 # Services without a guard that pages and routes call: they read releases, names of things, or nothing but their arguments.
 OPEN_TO_ALL = {
     "boundaries.districts",
+    "forgotten.send",
     "reading.in_force",
     "trust.by_group",
     "trust.elements",

@@ -115,6 +115,7 @@ OWN_WORDS = {
     ("imports_list.py", "receipt.import_id"): "letters and digits that we drew",
     ("filters.py", "chosen['period']"): "one of the offered years",
     ("head.py", "own"): "titles of roles",
+    ("people.py", "people.LINK_DAYS"): "a number",
     ("head.py", "row.address"): "from the page list",
 }
 SPEAKING = {"markdown", "caption", "header", "subheader", "title", "info", "success", "warning", "error", "badge"}

@@ -132,7 +132,8 @@ def by_group(house: House, cut: str) -> Answer:
     found = reading.results(house, "post_contact")
     index, wave = index_of(found), found.latest
     whole = found.cell(wave, index)
-    cells = {level: found.cell(wave, index, cut, level) for level in found.levels(index, cut)}
+    levels = [level for level in found.levels(index, cut) if cut != "area" or not house.limits or level in house.limits]
+    cells = {level: found.cell(wave, index, cut, level) for level in levels}
     apart = compare.family({name: survey_scores.p_value(survey_scores.change(whole, one)) for name, one in cells.items()})
     standing = [one.name for one in apart.members if one.stands_out]
     names = [f"{_name(one)} ({cells[one].value:.1f})" for one in standing]
@@ -189,6 +190,7 @@ def funnel(house: House) -> Answer:
 @restricted(Permission.SEE_POST_CONTACT)
 def follow_ups(house: House) -> list[FollowUp]:
     """Who asked to be called, those not yet called first."""
+    house.require_all_districts("people who asked to be called")
     order = {state: place for place, state in enumerate(FOLLOW_UP_STATES)}
     return sorted(Answers(house.records).follow_ups(), key=lambda one: (order[one.state], one.week.toordinal()))
 
@@ -196,6 +198,7 @@ def follow_ups(house: House) -> list[FollowUp]:
 @restricted(Permission.SEE_POST_CONTACT)
 def note(house: House, name: str, state: str, text: str, who: str) -> None:
     """What was done for somebody who asked to be called."""
+    house.require_all_districts("people who asked to be called")
     Answers(house.records).note_follow_up(name, state, text, who)
 
 

@@ -1,0 +1,7 @@
+"""Who may see and do what?"""
+
+from dashboard import ui
+
+ui.page("people")
+
+ui.people.desk()

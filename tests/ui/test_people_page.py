@@ -1,0 +1,105 @@
+"""The People page as an administrator uses it: a link is shown once, roles act, slips are asked about."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from dashboard.services.house import House
+from dashboard.store.audit import Audit
+from dashboard.store.people import People
+from tests.ui.conftest import words
+
+
+@pytest.fixture
+def own(nothing, tmp_path):
+    """An empty home of one's own."""
+    shutil.copytree(nothing.home.path, tmp_path / "home")
+    return House(tmp_path / "home")
+
+
+def press(app, label):
+    return next(one for one in app.button if one.label == label).click().run()
+
+
+def field(app, label, place=0):
+    return [one for one in app.text_input if one.label == label][place]
+
+
+def links(app):
+    return [one.value for one in app.code]
+
+
+def invite(app, name="Hana <b>Reyes</b>", sign_in_name="hana", roles=("hr",)):
+    field(app, "Name").set_value(name)
+    field(app, "Name to sign in with").set_value(sign_in_name)
+    app.multiselect[0].set_value(list(roles))
+    return press(app, "Invite")
+
+
+def choose(app, name):
+    return app.selectbox[0].set_value(People(app.house.records).named(name).id).run()
+
+
+@pytest.fixture
+def page(own, open_page):
+    app = open_page(own, "people", "admin")
+    app.house = own
+    assert not app.exception
+    return app
+
+
+def test_an_invitation_shows_its_link_once(page, own):
+    app = invite(page)
+    assert not app.exception
+    (link,) = links(app)
+    assert "/welcome/" in link
+    assert "is invited" in words(app)
+    assert "<b>" not in "".join(str(one.value) for one in app.markdown).replace("\\<b\\>", "")
+    assert links(app.run()) == []
+    assert People(own.records).named("hana").roles == {"hr"}
+
+
+def test_what_will_not_do_is_said_and_nobody_is_added(page, own):
+    app = invite(page, sign_in_name="two words")
+    assert "no spaces" in words(app)
+    assert links(app) == []
+    assert [one.sign_in_name for one in People(own.records).all()] == ["admin"]
+
+
+def test_roles_are_changed_a_new_link_is_made_and_sessions_are_ended(page, own):
+    app = choose(invite(page), "hana")
+    app.multiselect[1].set_value(["council", "supervisor"])
+    app = press(app, "Keep roles and districts")
+    assert People(own.records).named("hana").roles == {"council", "supervisor"}
+    app = press(app, "New link to set a password")
+    assert len(links(app)) == 1
+    app = choose(app, "admin")
+    assert "A browser" in words(app)
+    before = len(Audit(own.records).search(action="session_ended"))
+    app = press(app, "End")
+    assert len(Audit(own.records).search(action="session_ended")) == before + 1
+    assert "not open to you" in words(app), "one's own session ends like any other"
+
+
+def test_giving_up_ones_own_role_is_asked_twice(page, own):
+    app = choose(page, "admin")
+    app.multiselect[1].set_value(["hr"])
+    app = press(app, "Keep roles and districts")
+    assert "You would no longer manage people" in words(app)
+    assert "admin" in People(own.records).named("admin").roles
+
+
+def test_the_table_of_roles_is_on_the_page(page):
+    tables = [list(one.value.columns) for one in page.table]
+    assert [
+        "May",
+        "Advisory council",
+        "Supervisor",
+        "Command staff",
+        "HR and wellness",
+        "Professional standards",
+        "Analyst",
+        "Administrator",
+    ] in tables
