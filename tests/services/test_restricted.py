@@ -103,6 +103,7 @@ OPEN_TO_ALL = {
     "published.volume",
     "releases.current_id",
     "releases.in_force",
+    "restricted.narrowed",
     "restricted.permitted",
     "upkeep.move_on",
     "upkeep.tidy",
