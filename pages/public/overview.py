@@ -2,7 +2,7 @@
 
 from dashboard import ui
 from dashboard.services import beside, public_tests, published
-from dashboard.services.surveys import contact, trust
+from dashboard.services.surveys import contact, trust, voices
 
 ui.page("overview")
 
@@ -13,6 +13,9 @@ ui.go("trust", "Trust by area and group, and what goes with it")
 
 ui.section("What people say after a contact", "contact")
 ui.brief(ui.ask(contact.experience))
+
+ui.section("What people talk about", "voices")
+ui.headline(ui.ask(voices.moved), "voices", "Themes over time, by area, in people's own words")
 
 ui.section("What the agency does", "policing")
 ui.headline(ui.ask(published.volume, scope), "stops", "Stops by year and group")
