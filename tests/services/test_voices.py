@@ -401,6 +401,28 @@ def test_measured_quality_says_whose_sentences_they_are(riverton):
     assert sum(row[1] for row in here.tables[0].rows) > 200
 
 
+def test_waves_for_staff_only_stay_with_staff(house):
+    draft = Surveys(house.records).get("s").draft
+    talking.wave(house, SPRING, [*many(PLAIN, 20), *many(SPEEDING, 20)])
+    Surveys(house.records).keep_draft("s", draft.model_copy(update={"staff_only": True}))
+    talking.wave(house, SUMMER, [*many(PLAIN, 20), *many(RUDE, 20)])
+    release_everything(house)
+    assert [wave["name"] for wave in voices_read.voices(house).waves] == ["2024-04", "2024-07"]
+    assert [wave["name"] for wave in voices_read.voices(public(house)).waves] == ["2024-04"]
+    assert [one["name"] for one in voices_read.voices(public(house)).content["periods"]] == ["2024"]
+    assert voices_words.search(house, "rude").total
+    assert not voices_words.search(public(house), "rude").total
+
+
+def test_a_survey_for_staff_only_gives_the_public_nothing(house):
+    draft = Surveys(house.records).get("s").draft
+    Surveys(house.records).keep_draft("s", draft.model_copy(update={"staff_only": True}))
+    talking.wave(house, SUMMER, [*many(PLAIN, 20), *many(RUDE, 20)])
+    assert voices.surveys(public(house)) == {}
+    with pytest.raises(NotEnoughData):
+        voices.over_time(public(house))
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
     yield

@@ -251,8 +251,10 @@ class _Job:
 
 def earlier_of(waves: Sequence[Wave], place: int) -> int | None:
     """With which wave is this one compared: the same month a year before, else the wave before; None for the first."""
+    if not 0 < place < len(waves):
+        return None
     opens = waves[place].opens
     for other in range(place):
         if (waves[other].opens.year, waves[other].opens.month) == (opens.year - 1, opens.month):
             return other
-    return place - 1 if place else None
+    return place - 1
