@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from dashboard.access.sessions import Sessions
 from dashboard.settings import Settings
@@ -40,6 +41,17 @@ def sessions() -> Sessions:
 def agency_name() -> str:
     """The agency as it stands on every page."""
     return settings().text("agency.name")
+
+
+def site_key() -> bytes:
+    """The site's secret; read once, since it never changes while a server runs."""
+    return _site_key(home().path)
+
+
+@lru_cache(maxsize=4)
+def _site_key(path: Path) -> bytes:
+    """The secret of the home in this folder."""
+    return Home(path).site_key
 
 
 def is_sample() -> bool:

@@ -31,6 +31,7 @@ from dashboard.store.survey_tables import (
 from dashboard.store.surveys import OPEN, hashed
 
 BATCH = 10  # answers that are moved together at least, shuffled
+PORTION = 200  # at most in one transaction
 STORED, REPLAYED, CHANGED, USED, CLOSED, NOT_INVITED = "stored", "replayed", "changed", "used", "closed", "not invited"
 
 
@@ -111,14 +112,20 @@ class Intake:
         return None if row is None or row.survey_id != survey_id else not row.used
 
     def flush(self, wave_id: str, *, rest: bool = False) -> int:
-        """Move waiting answers on in random order: batches of ten or more, at the end of a wave also the `rest`. How many were moved."""
-        with self.records.write() as session:
-            rows = list(session.scalars(select(PendingRow).where(PendingRow.wave_id == wave_id).with_for_update()))
-            if not rows or (len(rows) < BATCH and not rest):
-                return 0
-            secrets.SystemRandom().shuffle(rows)
-            _move(session, rows)
-        return len(rows)
+        """Move waiting answers on: ten or more at a time, at the end of a wave also the `rest`. How many were moved.
+
+        Their ids are drawn by chance, so each portion is a draw from all that wait; portions are small, so that nobody who sends has to wait long.
+        """
+        moved = 0
+        while True:
+            with self.records.write() as session:
+                here = select(PendingRow).where(PendingRow.wave_id == wave_id).order_by(PendingRow.id)
+                rows = list(session.scalars(here.limit(PORTION).with_for_update()))
+                if not rows or (len(rows) < BATCH and not rest):
+                    return moved
+                secrets.SystemRandom().shuffle(rows)
+                _move(session, rows)
+            moved += len(rows)
 
     def waiting(self) -> list[str]:
         """Waves with enough waiting answers to be moved."""

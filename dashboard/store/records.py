@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, table, text
@@ -32,6 +32,7 @@ class Records:
         self.url = url or home.records_url
         self.engine = _engine(self.url)
         self._lock = threading.Lock()
+        self._turn: AbstractContextManager[object] = threading.RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._ready = False
 
     @contextmanager
@@ -47,9 +48,12 @@ class Records:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session to change things: committed when the block ends well, undone whole when it does not. SQLite takes one writer at a time."""
+        """A session to change things: committed when the block ends well, undone whole when it does not.
+
+        SQLite takes one writer at a time: those of this process wait for their turn here, and so are not sent to sleep by the database.
+        """
         self.upgrade()
-        with _said_plainly(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._turn, _said_plainly(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def upgrade(self) -> None:

@@ -7,6 +7,7 @@ import ipaddress
 import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -25,7 +26,7 @@ class Flood:
     clock: Callable[[], float] = time.monotonic
     _salt: bytes = b""
     _salted: float = 0.0
-    _failed: dict[str, list[float]] = field(default_factory=dict)
+    _failed: dict[str, deque[float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def _name(self, source: str) -> str:
@@ -36,10 +37,12 @@ class Flood:
             self._failed.clear()
         return hashlib.sha256(self._salt + source.encode()).hexdigest()
 
-    def _recent(self, name: str) -> list[float]:
-        """The failures that still count."""
-        since = self.clock() - self.seconds
-        return [moment for moment in self._failed.get(name, ()) if moment > since]
+    def _recent(self, name: str) -> deque[float]:
+        """The failures that still count; older ones are dropped."""
+        since, found = self.clock() - self.seconds, self._failed.get(name, deque())
+        while found and found[0] <= since:
+            found.popleft()
+        return found
 
     def full(self, source: str, most: int = 0) -> bool:
         """Whether this source has to wait: at its limit, or at another `most`."""
@@ -54,7 +57,11 @@ class Flood:
                 self._failed = {one: kept for one in self._failed if (kept := self._recent(one))}
             while len(self._failed) >= MOST_SOURCES:
                 self._failed.pop(next(iter(self._failed)))
-            self._failed[name] = [*self._recent(name), self.clock()][-(most or self.most) :]
+            lately = self._failed.setdefault(name, deque())
+            self._recent(name)
+            lately.append(self.clock())
+            while len(lately) > (most or self.most):
+                lately.popleft()
 
 
 def source_of(connection: HTTPConnection) -> str:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.access.door import home
+from dashboard.access.door import home, site_key
 from dashboard.access.principal import ANYONE
 from dashboard.schema.answering import fields_of, following
 from dashboard.services import forms
@@ -54,7 +54,7 @@ async def show(request: Request) -> Response:
     if not await run_in_threadpool(forms.invitation, house, form, token):
         return survey_view.message(language_of(request, form), "invited", status=403, form=form)
     start = following(form.definition, {}, -1) or 0
-    return survey_view.form_page(Visit(form, language_of(request, form), survey_key.new(home().site_key, form.bound), start, token=token))
+    return survey_view.form_page(Visit(form, language_of(request, form), survey_key.new(site_key(), form.bound), start, token=token))
 
 
 async def resume(request: Request) -> Response:
@@ -62,7 +62,7 @@ async def resume(request: Request) -> Response:
     house, key = _house(), str(request.path_params["key"])
     form = await run_in_threadpool(forms.find, house, request.path_params["code"])
     language = language_of(request, form)
-    ours = form is not None and survey_key.age(home().site_key, form.bound, key) is not None
+    ours = form is not None and survey_key.age(site_key(), form.bound, key) is not None
     found = await run_in_threadpool(forms.resume, house, key) if ours else None
     if form is not None and isinstance(found, str):
         return survey_view.receipt(Visit(form, language, key), found)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.access.address import session_cookie
-from dashboard.access.door import home, sessions
+from dashboard.access.door import home, sessions, site_key
 from dashboard.errors import AccessDenied, CommonGroundError
 from dashboard.schema.answering import following, pages
 from dashboard.services import forms
@@ -50,7 +50,7 @@ async def preview(request: Request) -> Response:
         if fields is None:
             return survey_view.message(language_of(request, form), "too_large", status=413, form=form)
         return await survey_steps.answered(request, _author(request), form, fields)
-    key = survey_key.new(home().site_key, form.bound)
+    key = survey_key.new(site_key(), form.bound)
     return survey_view.form_page(Visit(form, language_of(request, form), key, following(form.definition, {}, -1) or 0))
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from dashboard.access.address import behind_tls
-from dashboard.access.door import home
+from dashboard.access.door import site_key
 from dashboard.errors import CommonGroundError
 from dashboard.schema.answering import Parsed, asked, counted, fields_of, first_gap, following, pages, parse, preceding
 from dashboard.schema.phrases import SHIPPED, preferred
@@ -54,7 +54,7 @@ async def answered(request: Request, house: House, form: Form, fields: Fields) -
     """What to do with the fields of one page."""
     visit = _visit(request, form, fields)
     action = first(fields, "action")
-    seconds = survey_key.age(home().site_key, form.bound, visit.key)
+    seconds = survey_key.age(site_key(), form.bound, visit.key)
     if action == "restart":
         return await _given_up(house, visit, ours=seconds is not None)
     if seconds is not None and not form.draft and (len(visit.pages) > 1 or request.cookies.get(device_mark(form))):
@@ -103,7 +103,7 @@ def _not_now(request: Request, visit: Visit, seconds: float | None) -> Response 
     if form.state != forms.OPEN:
         return survey_view.form_page(replace(visit, general="closed"), status=410)
     if seconds is None or foreign(request.headers):
-        fresh = survey_key.new(home().site_key, form.bound)
+        fresh = survey_key.new(site_key(), form.bound)
         return survey_view.form_page(replace(visit, key=fresh, general="old" if seconds is None else "foreign"), status=403)
     source = flood.source_of(request)
     if flood.FORMS.full(source, form.per_minute) or flood.PAGES.full(source, form.per_minute * len(visit.pages) * 2):
