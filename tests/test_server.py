@@ -7,17 +7,15 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from dashboard.store.audit import Audit
 from dashboard.store.people import People
+from tests.browsing import chromium
 from tests.serving import CLOSED, Running, serving
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 STAFF_PAGES = ("disparity-workbench", "data-sources")
 
 pytestmark = pytest.mark.browser
@@ -35,14 +33,8 @@ def server(riverton, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runni
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
     """A real Chromium."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium on this machine: install it (Debian: apt install chromium) to run the browser tests")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as one:
         yield one
-        one.close()
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ def panel(found: Desk) -> None:
     every = st.toggle("Show what is translated already, too", key=f"cg_every_{name}")
     pieces = translating.pieces(draft, language) if every else missing
     if missing:
-        st.markdown(f"##### {escaped(f'{len(missing)} texts are not in {language_name(language)} yet')}")
+        many = f"{len(missing)} texts are" if len(missing) > 1 else "One text is"
+        st.markdown(f"##### {escaped(f'{many} not in {language_name(language)} yet')}")
         if language not in phrases.SHIPPED:
             _take_over(draft, name, language)
     else:

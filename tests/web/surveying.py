@@ -34,8 +34,10 @@ def made_of(*questions: Question, **more: Any) -> Definition:
 
 def ask(name: str, kind: str = "single", **more: Any) -> Question:
     """A question; yes or no unless it says otherwise."""
-    options = {"options": YES_NO} if kind in {"single", "multi", "scale", "grid"} else {}
-    return Question(id=name, kind=kind, concept=name.lower(), wording={"en": f"Question {name}?"}, **(options | more))  # type: ignore[arg-type]
+    plain: dict[str, Any] = {"wording": {"en": f"Question {name}?"}}
+    if kind in {"single", "multi", "scale", "grid"}:
+        plain["options"] = YES_NO
+    return Question(id=name, kind=kind, concept=name.lower(), **(plain | more))  # type: ignore[arg-type]
 
 
 def key_of(text: str) -> str:
