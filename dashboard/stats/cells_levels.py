@@ -30,14 +30,39 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """The pair of levels of each cell as one number (`codes`). Where cells are sorted by it, `starts` are the first cells of the pairs `there`."""
+
+    codes: Ints
+    starts: Ints | None
+    there: Ints
+
+    @classmethod
+    def of(cls, a: Levels, b: Levels) -> Pairs:
+        """The pairs of two factors."""
+        codes = a.codes * len(b.basis) + b.codes
+        step = np.diff(codes)
+        starts = np.concatenate([[0], np.flatnonzero(step) + 1]) if len(codes) and (step >= 0).all() else None
+        return cls(codes, starts, codes[:0] if starts is None else codes[starts])
+
+    def sums(self, values: Floats, rows: int, columns: int) -> Floats:
+        """Values of the cells added up: rows x columns."""
+        if self.starts is None:
+            return _sum(self.codes, values, rows * columns).reshape(rows, columns)
+        table = np.zeros(rows * columns)
+        table[self.there] = np.add.reduceat(values, self.starts)
+        return table.reshape(rows, columns)
+
+
+@dataclass(frozen=True, slots=True)
 class LevelDesign:
     """All factors of a model over the same cells. Columns run over the factors in order; put the column of interest last.
 
-    `joint` keeps the numbers of pairs of levels, by the names of two factors, for the next model on the same cells.
+    `joint` keeps the pairs of levels, by the names of two factors, for the next model on the same cells.
     """
 
     factors: tuple[Levels, ...]
-    joint: dict[tuple[str, str], Ints] = field(default_factory=dict, repr=False, compare=False)
+    joint: dict[tuple[str, str], Pairs] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def cells(self) -> int:
@@ -79,8 +104,8 @@ class LevelDesign:
             return None
         names = a.name, b.name
         if names not in self.joint:
-            self.joint[names] = a.codes * len(b.basis) + b.codes
-        return _sum(self.joint[names], weights, size).reshape(len(a.basis), len(b.basis))
+            self.joint[names] = Pairs.of(a, b)
+        return self.joint[names].sums(weights, len(a.basis), len(b.basis))
 
     def times(self, coefficients: Floats) -> Floats:
         """X b: one value per cell."""
@@ -95,7 +120,10 @@ class LevelDesign:
     def transposed(self, values: Floats) -> Floats:
         """X'v: one value per column."""
         kept = [one for one in self.factors if one.basis.shape[1]]
-        return np.concatenate([one.basis.T @ np.bincount(one.codes, values, len(one.basis)) for one in kept])
+        table = self._table(kept[0], kept[1], values) if len(kept) > 1 else None
+        sums = [] if table is None else [table.sum(axis=1), table.sum(axis=0)]
+        sums += [_sum(one.codes, values, len(one.basis)) for one in kept[len(sums) :]]
+        return np.concatenate([one.basis.T @ total for one, total in zip(kept, sums, strict=True)])
 
     def dense(self) -> Floats:
         """The same columns written out, cells x columns: for small designs and for comparison with other programs."""

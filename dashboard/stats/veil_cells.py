@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.settings import DEFAULTS, Settings
+from dashboard.stats.cells_levels import Pairs
 from dashboard.stats.twilight import NEVER, Edges, Place, Sky, VeilCounts, VeilEvenings, edges, tables_for
 from dashboard.stats.veil_atoms import BIN_MINUTES, Atoms, atoms_of
 
@@ -59,7 +60,7 @@ class Cells:
     calendar: Calendar
     low: int
     high: int
-    joint: dict[tuple[str, str], Ints] = field(default_factory=dict, repr=False, compare=False)
+    joint: dict[tuple[str, str], Pairs] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def dark(self) -> Marks:

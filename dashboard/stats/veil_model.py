@@ -33,7 +33,7 @@ PER_KNOT = 10.0  # stops of the smaller group behind each column of the calendar
 FEWEST_KNOTS = 4  # but the curve can always follow the seasons of a year
 DAYS_OF_YEAR = 365.25
 LARGEST_BETA = 8.0
-SETTLED = 1e-4  # of the last step; what is left after it is of the size of its square
+SETTLED, ALMOST = 1e-5, 1e-3  # size of the last step, of a headline and of what stands beside it; what is left after it is as its square
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def fitted(pair: Pair, plan: Plan, near: VeilFit | None = None) -> VeilFit:
     if not told.level_n.any():
         raise NotEnoughData("No place and season holds stops of both groups.", hint="More stops are needed.")
     design = design_of(pair.cells, told, plan)
-    model = fit(design, told.k, told.n, eta=_start(near, len(told.n)), settled=SETTLED)
+    model = fit(design, told.k, told.n, eta=_start(near, len(told.n)), settled=SETTLED if near is None else ALMOST)
     if not model.kept[-1]:
         raise NotEnoughData("Light and dark never meet at the same clock time, place and time of year.", hint="A longer period is needed.")
     if not model.converged or abs(model.coefficients[-1]) > LARGEST_BETA:
