@@ -68,7 +68,7 @@ def evenings(counts: VeilCounts) -> VeilEvenings:
 
     date = counts.date.min() + rest // PLACES
     place, group = (rest % PLACES).astype(np.int32), (used % len(counts.groups)).astype(np.int32)
-    return VeilEvenings(date, place, group, counts.places, counts.groups, FIRST, blocks)
+    return VeilEvenings(date, place, group, counts.places, counts.groups, FIRST, MINUTES, blocks)
 
 
 def row_level(stops: VeilCounts, sample: int) -> tuple[Cost, float, float, float, int]:

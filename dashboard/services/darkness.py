@@ -20,7 +20,7 @@ from dashboard.services.counts import UNRECORDED, staff, tally
 from dashboard.services.restricted import restricted
 from dashboard.stats import darkness
 from dashboard.stats.darkness import GroupVeil, Place, VeilCounts, VeilEvenings, VeilResult
-from dashboard.store.evenings import FIRST, HOURS
+from dashboard.store.evenings import FIRST, HOURS, MINUTES
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -66,7 +66,7 @@ def _evenings(kept: Kept) -> VeilEvenings:
     groups = tuple(sorted(set(named)))
     code = np.array([groups.index(name) for name in named], np.int32)
     places = _named(kept.places, UNRECORDED)
-    return VeilEvenings(kept.date, kept.place, code[kept.group], places, groups, FIRST, kept.blocks)
+    return VeilEvenings(kept.date, kept.place, code[kept.group], places, groups, FIRST, MINUTES, kept.blocks)
 
 
 def _from_rows(house: House, evening: Scope) -> VeilCounts:

@@ -53,6 +53,13 @@ class Pairs:
         table[self.there] = np.add.reduceat(values, self.starts)
         return table.reshape(rows, columns)
 
+    def spread(self, table: Floats) -> Floats:
+        """The value of each cell's pair."""
+        flat = table.ravel()
+        if self.starts is None:
+            return np.asarray(flat[self.codes])
+        return np.repeat(flat[self.there], np.diff(self.starts, append=len(self.codes)))
+
 
 @dataclass(frozen=True, slots=True)
 class LevelDesign:
@@ -97,24 +104,35 @@ class LevelDesign:
             square[here, here] = a.basis.T @ (own[:, None] * a.basis)
         return square
 
-    def _table(self, a: Levels, b: Levels, weights: Floats) -> Floats | None:
-        """The weights added up over pairs of levels; None where there are more pairs than are worth a table."""
-        size = len(a.basis) * len(b.basis)
-        if size > max(LARGEST_TABLE, self.cells):
+    def _pairs(self, a: Levels, b: Levels) -> Pairs | None:
+        """The pairs of levels of two factors; None where there are more than are worth a table."""
+        if len(a.basis) * len(b.basis) > max(LARGEST_TABLE, self.cells):
             return None
         names = a.name, b.name
         if names not in self.joint:
             self.joint[names] = Pairs.of(a, b)
-        return self.joint[names].sums(weights, len(a.basis), len(b.basis))
+        return self.joint[names]
+
+    def _table(self, a: Levels, b: Levels, weights: Floats) -> Floats | None:
+        """The weights added up over pairs of levels, if they are worth it."""
+        pairs = self._pairs(a, b)
+        return None if pairs is None else pairs.sums(weights, len(a.basis), len(b.basis))
 
     def times(self, coefficients: Floats) -> Floats:
         """X b: one value per cell."""
-        total, at = np.zeros(self.cells), 0
+        parts: list[tuple[Levels, Floats]] = []
+        at = 0
         for one in self.factors:
             wide = one.basis.shape[1]
             if wide:
-                total += (one.basis @ coefficients[at : at + wide])[one.codes]
+                parts.append((one, one.basis @ coefficients[at : at + wide]))
             at += wide
+        if len(parts) < 2 or (pairs := self._pairs(parts[0][0], parts[1][0])) is None:
+            total, rest = np.zeros(self.cells), parts
+        else:
+            total, rest = pairs.spread(parts[0][1][:, None] + parts[1][1]), parts[2:]
+        for one, values in rest:
+            total += values[one.codes]
         return total
 
     def transposed(self, values: Floats) -> Floats:

@@ -82,7 +82,7 @@ class VeilCounts:
 @dataclass(frozen=True, slots=True)
 class VeilEvenings:
     """The same counts, an evening at a time: per evening its date and the codes of its place and group; `blocks` gives some evenings at a time
-    with their stops in each minute from `first_minute` on (evenings x minutes). Evenings come by date; one may come in parts.
+    with their stops in each of so many `minutes` from `first_minute` on (evenings x minutes). Evenings come by date; one may come in parts.
     """
 
     date: NDArray[np.datetime64]
@@ -91,6 +91,7 @@ class VeilEvenings:
     places: tuple[str, ...]
     groups: tuple[str, ...]
     first_minute: int
+    minutes: int
     blocks: Callable[[], Iterator[tuple[slice, Counts16]]]
 
 

@@ -90,24 +90,25 @@ def _of_evenings(counts: VeilEvenings, tables: Sky, here: Edges, most: int, widt
     """The atoms of counts that come an evening at a time."""
     day = (counts.date - tables.first).astype(np.int32)
     key = day * np.int32(len(counts.places)) + counts.place
+    first, last = _reach(counts, here, most, width)
     changed = np.array(sorted({number for number, _, _ in tables.changes}), np.int32)
     parts: list[tuple[NDArray[np.int32], Minutes, NDArray[np.float32]]] = []
     clock = np.zeros(1440)
+    minute = np.arange(first, last, dtype=np.int16)[None, :]
     for rows, minutes in counts.blocks():
-        wide = minutes.shape[1]
-        clock[counts.first_minute : counts.first_minute + wide] += minutes.sum(axis=0, dtype=np.int64)
+        clock[counts.first_minute : counts.first_minute + minutes.shape[1]] += minutes.sum(axis=0, dtype=np.int64)
         evenings, place = np.unique(key[rows], return_inverse=True)
-        stops = _by_evening(minutes, counts.group[rows].astype(np.int64) * len(evenings) + place, len(counts.groups) * len(evenings))
-        minute = np.arange(counts.first_minute, counts.first_minute + wide, dtype=np.int16)[None, :]
-        at = evenings % len(counts.places) * np.int32(tables.days) + evenings // len(counts.places)
-        begins = _starts(minute, at[:, None], here, most, width) == minute
+        at = counts.group[rows].astype(np.int64) * len(evenings) + place
+        stops = _by_evening(_cut(minutes, first - counts.first_minute, last - counts.first_minute), at, len(counts.groups) * len(evenings))
+        where = evenings % len(counts.places) * np.int32(tables.days) + evenings // len(counts.places)
+        begins = _starts(minute, where[:, None], here, most, width) == minute
         begins |= np.isin(evenings // len(counts.places), changed)[:, None]
         begins[:, 0] = True
         starts = np.flatnonzero(begins)
-        joined = np.array([np.add.reduceat(one, starts) for one in stops.reshape(len(counts.groups), -1)], dtype=np.float32)
-        used = joined.any(axis=0)
-        evening, offset = np.divmod(starts[used], wide)
-        parts.append((evenings[evening], (offset + counts.first_minute).astype(np.int16), joined[:, used]))
+        joined = np.array([np.add.reduceat(one, starts) for one in stops.reshape(len(counts.groups), -1)])
+        used = np.flatnonzero(joined.any(axis=0))
+        evening, offset = np.divmod(starts[used], last - first)
+        parts.append((evenings[evening], (offset + first).astype(np.int16), joined[:, used].astype(np.float32)))
     if not parts:
         nothing = np.zeros(0, np.int32)
         return Atoms(nothing, nothing, np.zeros(0, np.int16), np.zeros((len(counts.groups), 0), np.float32), None, clock, width)
@@ -116,7 +117,26 @@ def _of_evenings(counts: VeilEvenings, tables: Sky, here: Edges, most: int, widt
     return Atoms(every % len(counts.places), every // len(counts.places), minute_of, joined, None, clock, width)
 
 
-def _by_evening(minutes: NDArray[np.uint16], at: Ints, size: int) -> NDArray[np.uint32]:
+def _reach(counts: VeilEvenings, here: Edges, most: int, width: int) -> tuple[int, int]:
+    """The minutes that can matter on any day, with one on either side for those that cannot."""
+    known = ~here.lacking
+    end = counts.first_minute + counts.minutes
+    if not known.any():
+        return counts.first_minute, end
+    low, high = int(here.low[known].min()) - most - width, int(here.end[known].max()) + most + width
+    first = min(max(low, counts.first_minute), end - 1)
+    return first, max(first + 1, min(high, end))
+
+
+def _cut(minutes: NDArray[np.uint16], first: int, last: int) -> NDArray[np.uint32]:
+    """The minutes from `first` to before `last`, with the stops of those before and after them in the first and the last."""
+    cut = minutes[:, first:last].astype(np.uint32)
+    cut[:, 0] += minutes[:, :first].sum(axis=1, dtype=np.uint32)
+    cut[:, -1] += minutes[:, last:].sum(axis=1, dtype=np.uint32)
+    return cut
+
+
+def _by_evening(minutes: NDArray[np.uint32], at: Ints, size: int) -> NDArray[np.uint32]:
     """Rows of minutes added up in their places: (size x minutes)."""
     stops = np.zeros((size, minutes.shape[1]), np.uint32)
     order = np.argsort(at, kind="stable")

@@ -79,7 +79,7 @@ class Classified:
     cells: Cells
     cell: NDArray[np.int32]
     starts: NDArray[np.int32]
-    by_group: Floats
+    by_group: NDArray[np.float32]
     counts: Floats
     set_aside: SetAside
     kept: Marks
@@ -219,7 +219,7 @@ def gather(
     key = grid.keys(atoms, rows, dark[rows])
     keys = {shift: grid.keys(atoms, at, is_dark) for shift, (at, is_dark, _) in changes.items()}
     cells, number = grid.cells([key, *keys.values()], tables)
-    cell, by_group = number[key], atoms.counts[:, rows].astype(np.float64)
+    cell, by_group = number[key], atoms.counts[:, rows]
     size = len(cells.place)
     cluster = atoms.day.astype(np.int64) if atoms.cluster is None else atoms.cluster
     starts = np.searchsorted(cluster[rows], np.arange(int(cluster.max(initial=-1)) + 2)).astype(np.int32)
@@ -240,7 +240,7 @@ def _changes(atoms: Atoms, tables: Sky, here: Edges, shift: int, main: Verdict) 
     return np.concatenate([gone, come]), np.concatenate([main[1][gone], dark[come]]), sign
 
 
-def _by_cell(cell: NDArray[np.int32], by_group: Floats, size: int) -> Floats:
+def _by_cell(cell: NDArray[np.int32], by_group: Floats | NDArray[np.float32], size: int) -> Floats:
     """Rows added up by cell: groups x cells."""
     return np.array([np.bincount(cell, one, size) for one in by_group], dtype=float).reshape(len(by_group), size)
 

@@ -103,7 +103,8 @@ def pair_of(stops: Classified, group: int, reference: Ints) -> Pair:
     """Counts of the group (k) among group and reference (n), by cell and by cell within cluster."""
     from scipy.sparse import csr_array
 
-    own, both = stops.by_group[group], stops.by_group[[group, *reference]].sum(axis=0)
+    own = stops.by_group[group].astype(np.float64)
+    both = stops.by_group[reference].sum(axis=0, dtype=np.float64) + own
     shape = len(stops.starts) - 1, stops.counts.shape[1]
     parts = [csr_array((values, stops.cell, stops.starts), shape=shape) for values in (own, both)]
     clusters = int(np.count_nonzero(parts[1] @ np.ones(shape[1])))

@@ -199,7 +199,7 @@ def as_evenings(counts: VeilCounts, first: int = 900, rows_at_a_time: int = 700)
 
     date = counts.date.min() + rest // len(counts.places)
     place, group = (rest % len(counts.places)).astype(np.int32), (used % len(counts.groups)).astype(np.int32)
-    return VeilEvenings(date, place, group, counts.places, counts.groups, first, blocks)
+    return VeilEvenings(date, place, group, counts.places, counts.groups, first, 480, blocks)
 
 
 @pytest.mark.parametrize("changes", [{}, {"darkness.edges": "strict"}, {"darkness.shift_minutes": 0}, {"darkness.window": "file"}])
