@@ -7,9 +7,13 @@ so that a fit costs a few passes over the cells however many columns there are.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,12 +25,23 @@ LARGEST_TABLE = 2**20  # pairs of levels up to which a table of all of them is m
 class Levels:
     """One factor: the level of each cell (`codes`), and the values of the columns at each level (`basis`, levels x columns).
 
-    Factors of one `name` have the same codes in every model on the same cells.
+    Factors of one `name` have the same codes in every model on the same cells. `thin` is the same basis without its zeros, where most are.
     """
 
     name: str
     codes: Ints
     basis: Floats
+    thin: csr_array | None = None
+
+    def after(self, table: Floats) -> Floats:
+        """A table (rows x levels) times the basis: rows x columns."""
+        return np.asarray(table @ self.basis if self.thin is None else (self.thin.T @ table.T).T)
+
+    def square(self, weights: Floats) -> Floats:
+        """The basis times itself under weights of the levels: columns x columns."""
+        if self.thin is None:
+            return np.asarray(self.basis.T @ (weights[:, None] * self.basis))
+        return np.asarray((self.thin.T @ self.thin.multiply(weights[:, None]).tocsr()).toarray())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +112,11 @@ class LevelDesign:
                 if table is None:
                     square[here, there] = _by_column(a, b, weights)
                 else:
-                    square[here, there] = (a.basis.T @ table) @ b.basis
+                    square[here, there] = b.after(a.after(table.T).T) if b.thin is None else a.after(b.after(table).T).T
                     alone = table.sum(axis=1)
                 square[there, here] = square[here, there].T
             own = _sum(a.codes, weights, len(a.basis)) if alone is None else alone
-            square[here, here] = a.basis.T @ (own[:, None] * a.basis)
+            square[here, here] = a.square(own)
         return square
 
     def _pairs(self, a: Levels, b: Levels) -> Pairs | None:

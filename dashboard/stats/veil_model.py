@@ -208,10 +208,12 @@ def design_of(cells: Cells, told: Told, plan: Plan) -> LevelDesign:
 
 def _curve_by_place(cells: Cells, curve: Floats, by_place: Floats) -> Levels:
     """The clock curve once more for each place but one; small places share one."""
+    from scipy.sparse import csr_array
+
     shared = np.where(by_place < SMALL_PLACE, len(by_place), np.arange(len(by_place)))
     steps = _steps(shared, by_place)
     basis = np.einsum("pm,bc->pbmc", steps, curve).reshape(len(steps) * len(curve), -1)
-    return Levels("clock by place", cells.place * len(curve) + cells.clock // 2, basis)
+    return Levels("clock by place", cells.place * len(curve) + cells.clock // 2, basis, csr_array(basis))
 
 
 def fitted(pair: Pair, plan: Plan, near: VeilFit | None = None) -> VeilFit:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import patsy
 import pytest
 import statsmodels.api as sm
+from scipy.sparse import csr_array
 
 from dashboard.errors import MeasureError, NotEnoughData
 from dashboard.stats.cells_design import Design, by_level, factor, natural_spline, plain, spline_knots
@@ -108,9 +111,11 @@ def test_levels_are_the_same_columns_as_a_plain_design(cells: tuple[Design, np.n
         )
     )
     dense, weights = levels.dense(), n * 0.3
+    thin = LevelDesign(tuple(replace(one, thin=csr_array(one.basis)) for one in levels.factors))
     for largest in (2**20, 0):
         monkeypatch.setattr("dashboard.stats.cells_levels.LARGEST_TABLE", largest)
-        assert levels.gram(weights) == pytest.approx((dense * weights[:, None]).T @ dense)
+        for design in (levels, thin):
+            assert design.gram(weights) == pytest.approx((dense * weights[:, None]).T @ dense)
     assert levels.transposed(k) == pytest.approx(dense.T @ k)
     assert levels.times(np.arange(levels.width)) == pytest.approx(dense @ np.arange(levels.width))
     monkeypatch.setattr("dashboard.stats.cells_glm.SMALL_DESIGN", 0)
