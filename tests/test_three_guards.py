@@ -17,6 +17,7 @@ INSIDE = {
     "post_contact": "people wait for a call",
     "surveys": "Begin a survey",
     "people": "Look at one person",
+    "review": "wait for review",
     "data_sources": "Look at one import",
 }
 REFUSED = "This part is not open to you"

@@ -26,7 +26,7 @@ def draw_cloud(picture: CloudPlot, dark: bool) -> go.Figure:
     figure = framed(picture.title, picture.subtitle, HEIGHT, dark, bottom=8)
     hidden = {"visible": False, "fixedrange": True, "constrain": "domain"}
     figure.update_xaxes(hidden | {"range": [0, WIDTH]})
-    figure.update_yaxes(hidden | {"range": [HEIGHT, 0], "scaleanchor": "x"})
+    figure.update_yaxes(hidden | {"range": [HEIGHT, 0], "scaleanchor": "x", "constraintoward": "top"})
     figure.update_layout(margin={"l": 0, "r": 0})
     if not picture.words:
         return figure

@@ -68,5 +68,5 @@ def _kept(home: Home, name: str) -> dict[str, Any]:
         if not isinstance(found, dict):
             raise TypeError
     except (ValueError, TypeError) as error:
-        raise StoreError(f"The file {name} in the home is damaged.", hint="Delete it; names are brought in again on the Surveys page.") from error
+        raise StoreError(f"The file {name} in the home is damaged.", hint="Delete it; names come in again on the page Comment review.") from error
     return found

@@ -92,6 +92,7 @@ PAGES: tuple[PageRow, ...] = (
     ),
     # Briefing stands here; the sections Workforce and Professional standards follow Staff.
     PageRow("surveys", "Surveys", "What do we ask, of whom, and how does it go?", "manage/surveys.py", "", MANAGE, Permission.MANAGE_SURVEYS),
+    PageRow("review", "Comment review", "Which comments may be quoted?", "manage/review.py", "", MANAGE, Permission.MANAGE_SURVEYS),
     PageRow("data_sources", "Data sources", "What came in, when, and what was wrong with it?", "manage/data.py", "", MANAGE, Permission.IMPORT_DATA),
     PageRow("people", "People", "Who may see and do what?", "manage/people.py", "", MANAGE, Permission.MANAGE_PEOPLE),
     # Audit and Settings stand here.

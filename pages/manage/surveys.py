@@ -12,6 +12,3 @@ if part == "own":
 if part == "bring":
     ui.section("Answers from another tool", "bring")
     ui.bringing.panel()
-
-ui.section("Comments to review", "review")
-ui.review.queue()

@@ -32,4 +32,4 @@ if themes:
     ui.voices.side_by_side(ui.ask(voices_words.cloud, survey))
 
 if ui.visitor().may("manage_surveys"):
-    ui.go("surveys", "Review comments, so that more of them can be quoted")
+    ui.go("review", "Review comments, so that more of them can be quoted")

@@ -75,7 +75,7 @@ def _visitor(role):
 def test_what_was_written_is_on_no_page_of_those_who_do_not_review(house, open_page, role):
     talking.wave(house, SPRING, [*many(PLAIN, 20), *many(CANARY, 20)])
     release_everything(house)
-    for page in ("voices", "surveys", "overview"):
+    for page in ("voices", "review", "surveys", "overview"):
         said = all_said(open_page(house, page, role))
         assert "0177" not in said
         assert "Hollis" not in said
@@ -84,7 +84,7 @@ def test_what_was_written_is_on_no_page_of_those_who_do_not_review(house, open_p
 
 def test_the_reviewer_sees_the_original_beside_what_would_be_quoted(house, open_page):
     talking.wave(house, SPRING, many(CANARY, 12))
-    app = open_page(house, "surveys", "analyst")
+    app = open_page(house, "review", "analyst")
     assert any("0177" in text.value for text in app.text)
     (area,) = [one for one in app.text_area if "quoted" in one.label]
     assert "0177" not in area.value
@@ -104,7 +104,7 @@ def press(app, label):
 def test_release_keep_back_later_and_undo(house, open_page):
     talking.wave(house, SPRING, [*many(PLAIN, 20), *many(SPEEDING, 20)])
     store = Comments(house.records)
-    app = press(open_page(house, "surveys", "analyst"), "Release")
+    app = press(open_page(house, "review", "analyst"), "Release")
     assert store.counts().released == 1
     app = press(app, "Keep back")
     assert store.counts().kept_back == 1
@@ -121,7 +121,7 @@ def test_release_keep_back_later_and_undo(house, open_page):
 
 def test_a_mended_text_is_released_as_it_was_mended(house, open_page):
     wave = talking.wave(house, SPRING, [*many(PLAIN, 20), *many(SPEEDING, 20)])
-    app = open_page(house, "surveys", "analyst")
+    app = open_page(house, "review", "analyst")
     next(one for one in app.text_area if "quoted" in one.label).set_value("Mended by hand.")
     press(app, "Release")
     assert [one.text for one in Comments(house.records).released([wave])] == ["Mended by hand."]
@@ -129,7 +129,7 @@ def test_a_mended_text_is_released_as_it_was_mended(house, open_page):
 
 def test_a_sitting_ends_and_goes_on(house, open_page):
     talking.wave(house, SPRING, many(SPEEDING, 30))
-    app = open_page(house, "surveys", "analyst")
+    app = open_page(house, "review", "analyst")
     for _ in range(20):
         if not any(button.label == "Keep back" for button in app.button):
             break

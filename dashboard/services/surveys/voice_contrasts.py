@@ -9,11 +9,18 @@ import numpy as np
 
 from dashboard.services.surveys.voice_cells import Corpus, Grid, Least
 from dashboard.stats import compare, rates
+from dashboard.stats.intervals import wilson
 from dashboard.text import keyness
 
 Counts = tuple[int, int, int, int]  # k1, n1, k2, n2: the newer or the one group first
 MOST_WORDS = 30
 SEPARATOR = "\x1f"
+
+
+def share(k: int, n: int) -> list[float]:
+    """A share as it is frozen: comments, share, low, high."""
+    low, high = wilson(k, n)
+    return [k, round(k / n, 4), round(float(low), 4), round(float(high), 4)]
 
 
 def _gap(counts: Counts, q: float | None, *, loud: bool) -> list[Any]:
@@ -80,14 +87,17 @@ def _by_theme(asked: Mapping[tuple[str, str], Counts], shown: set[tuple[str, str
 
 
 def words(key: str, heads: tuple[str, str], first: Corpus, second: Corpus, least: Least) -> dict[str, Any]:
-    """The words that set two groups apart. A word's gap is given only where each side is empty of it or holds enough comments."""
+    """The words that set two groups apart, the most telling first, with the share of each side's comments that use them.
+
+    The shares stand together or not at all: where one side has a few such comments, the other's share and the words of the waves would give them away.
+    """
     texts = [_in_main_language(one) for one in (first, second)]
     found = keyness.compare(*texts, comments=max(keyness.MIN_COMMENTS, least.theme))
     rows = []
     for one in sorted(found.words, key=lambda word: -abs(word.z))[:MOST_WORDS]:
-        hidden = min(one.first, one.second) < least.theme
-        gap = None if hidden else _gap((one.first, len(texts[0]), one.second, len(texts[1])), None, loud=True)[:3]
-        rows.append([one.word, one.z > 0, gap])
+        sides = ((one.first, len(texts[0])), (one.second, len(texts[1])))
+        open_ = all(k == 0 or k >= least.theme for k, _ in sides)
+        rows.append([one.word, one.z > 0, *(share(k, n) if open_ else None for k, n in sides)])
     return {"key": key, "heads": list(heads), "n": [len(one) for one in texts], "tested": found.tested, "words": rows}
 
 

@@ -18,7 +18,6 @@ from dashboard.services.restricted import restricted
 from dashboard.services.surveys import voice_cells as cells
 from dashboard.services.surveys import voice_contrasts as contrasts
 from dashboard.services.surveys.voice_cells import Corpus, Grid, Least
-from dashboard.stats.intervals import wilson
 from dashboard.store.comments import Comments
 from dashboard.store.survey_releases import SurveyReleases
 from dashboard.store.surveys import CLOSED, Surveys, Wave
@@ -97,12 +96,6 @@ def periods_of(
     return sorted(kept, key=lambda one: min(there[name].opens for name in one[1]))
 
 
-def share(k: int, n: int) -> list[float]:
-    """A share as it is frozen: comments, share, low, high."""
-    low, high = wilson(k, n)
-    return [k, round(k / n, 4), round(float(low), 4), round(float(high), 4)]
-
-
 def tone(part: Corpus) -> list[float] | None:
     """A mean tone as it is frozen: mean, low, high, scored comments; None where too few were scored."""
     found = _tone(part.tone.tobytes())
@@ -158,7 +151,7 @@ class _Job:
             return about | empty
         made = about | {
             "n": part.size,
-            "themes": {theme: share(n, part.size) for theme, n in cells.theme_counts(part, self.least).items()},
+            "themes": {theme: contrasts.share(n, part.size) for theme, n in cells.theme_counts(part, self.least).items()},
             "tone": tone(part),
             "words": [[one.word, one.comments] for one in counts.frequencies(part.texts, minimum=self.least.theme, most=WORDS)],
             **self._languages(part, self.others.of_waves([wave.id])),
@@ -219,9 +212,10 @@ class _Job:
         return {
             "n": part.size,
             "areas": areas,
-            "themes": {theme: share(n, part.size) for theme, n in table.totals.items()},
+            "themes": {theme: contrasts.share(n, part.size) for theme, n in table.totals.items()},
             "cells": {
-                theme: {name: share(n, areas[name]["n"]) for name, n in by_area.items() if n is not None} for theme, by_area in table.themes.items()
+                theme: {name: contrasts.share(n, areas[name]["n"]) for name, n in by_area.items() if n is not None}
+                for theme, by_area in table.themes.items()
             },
             "tone": {theme: found for theme in table.totals if (found := tone(part.part(part.carries[theme]))) is not None},
             "apart": contrasts.areas_apart(part, table),

@@ -102,7 +102,9 @@ def _by_theme(found: Voices) -> list[Picture]:
         for title, dots in (("Tone by theme", themes), ("Tone by area", areas)):
             if any(dot.estimate.known for dot in dots):
                 kept = tuple(dot for dot in dots if dot.estimate.known)
-                made.append(DotPlot(f"{title}, {period['name']}", f"English comments only; {SCALE}", _ordered(kept), "number", 0.0, "neutral", SCALE))
+                made.append(
+                    DotPlot(f"{title}, {period['name']}", f"English comments only; {SCALE}", _ordered(kept), "number", 0.0, "neutral", "mean tone")
+                )
     return made
 
 

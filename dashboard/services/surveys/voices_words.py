@@ -41,26 +41,28 @@ def apart(house: House, pair: str = "", survey_id: str = "") -> Answer:
         raise NotEnoughData("There are no two groups of comments to compare yet.", hint="A second wave, or areas, would be needed.")
     one = known.get(pair) or next(iter(known.values()))
     first, second = one["heads"]
-    more = {side: [word for word, is_first, _ in one["words"] if is_first is side] for side in (True, False)}
-    dots = tuple(Dot(word, _gap(gap), "", f"More in: {first if side else second}") for side in (True, False) for word, gap in _of_side(one, side))
-    drawn = tuple(dot for side in (True, False) for dot in [d for d in dots if (d.panel == f"More in: {first}") is side][:DRAWN])
+    more = {side: [row for row in one["words"] if row[1] is side] for side in (True, False)}
+    dots = [
+        Dot(row[0], _side_share(row, side, one), "", f"More in: {one['heads'][not side]}", stands_out=False)
+        for side in (True, False)
+        for row in more[side][:DRAWN]
+    ]
+    drawn = tuple(dot for dot in dots if dot.estimate.known)
     picture = DotPlot(
         f"Words that set {first} and {second} apart",
-        f"Difference in the share of English comments that use the word; {say.count(one['n'][0])} and {say.count(one['n'][1])} comments",
+        f"Share of English comments that use the word; {say.count(one['n'][0])} and {say.count(one['n'][1])} comments",
         drawn,
-        "points",
-        0.0,
-        "no difference",
-        "points",
+        "percent",
+        axis="of comments",
     )
-    rows = tuple((word, first if side else second, _gap(gap)) for side in (True, False) for word, gap in _of_side(one, side))
+    rows = tuple((row[0], one["heads"][not side], *(_side_share(row, which, one) for which in (True, False))) for side in more for row in more[side])
     return Answer(
         "text.keyness",
         f"What sets {first} apart from {second}?",
         _apart_sentence(one, more),
         Status.OK,
         (picture,) if drawn else (),
-        (NumberTable("Words that differ", ("Word", "Used more in", "Difference"), rows, kinds=("", "", "points")),) if rows else (),
+        (NumberTable("Words that differ", ("Word", "Used more in", first, second), rows, kinds=("", "", "percent", "percent")),) if rows else (),
         (),
         (f"{say.count(one['tested'])} words were compared; those listed remain after allowing for that.", *found.notes()),
         one,
@@ -69,20 +71,16 @@ def apart(house: House, pair: str = "", survey_id: str = "") -> Answer:
     )
 
 
-def _of_side(one: Mapping[str, Any], side: bool) -> list[tuple[str, Sequence[float] | None]]:
-    """The words that one side uses more, the most telling first."""
-    return [(word, gap) for word, is_first, gap in one["words"] if is_first is side]
+def _side_share(row: Sequence[Any], first: bool, one: Mapping[str, Any]) -> Estimate:
+    """Which share of one side's comments use a word."""
+    found = row[2] if first else row[3]
+    return HIDDEN if found is None else Estimate(found[1], found[2], found[3], one["n"][not first])
 
 
-def _gap(found: Sequence[float] | None) -> Estimate:
-    """A word's difference in points."""
-    return HIDDEN if found is None else Estimate(found[0], found[1], found[2])
-
-
-def _apart_sentence(one: Mapping[str, Any], more: Mapping[bool, Sequence[str]]) -> str:
+def _apart_sentence(one: Mapping[str, Any], more: Mapping[bool, Sequence[Sequence[Any]]]) -> str:
     """The most telling words of each side."""
     first, second = one["heads"]
-    parts = [f"more in {head}: {say.listed(list(more[side][:NAMED]))}" for side, head in ((True, first), (False, second)) if more[side]]
+    parts = [f"more in {head}: {say.listed([row[0] for row in more[side][:NAMED]])}" for side, head in ((True, first), (False, second)) if more[side]]
     if not parts:
         return f"No word sets {first} and {second} clearly apart ({say.count(one['n'][0])} and {say.count(one['n'][1])} comments)."
     text = "; ".join(parts)
