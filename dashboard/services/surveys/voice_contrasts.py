@@ -89,7 +89,7 @@ def _by_theme(asked: Mapping[tuple[str, str], Counts], shown: set[tuple[str, str
 def words(key: str, heads: tuple[str, str], first: Corpus, second: Corpus, least: Least) -> dict[str, Any]:
     """The words that set two groups apart, the most telling first, with the share of each side's comments that use them.
 
-    The shares stand together or not at all: where one side has a few such comments, the other's share and the words of the waves would give them away.
+    The shares stand together or not at all: a few such comments on one side would follow from the other share and the words of the waves.
     """
     texts = [_in_main_language(one) for one in (first, second)]
     found = keyness.compare(*texts, comments=max(keyness.MIN_COMMENTS, least.theme))
