@@ -20,8 +20,12 @@ class Setting:
     choices: tuple[str, ...] = ()
     floor: float | None = None
     ceiling: float | None = None
+    several: bool = False  # any of the choices, joined by commas, or none
     shown: bool = False  # printed beside the numbers, because it can change a conclusion
 
+
+# The roles of access/roles.py that a person can hold; a test keeps them equal.
+STAFF_ROLES = ("council", "supervisor", "command", "hr", "professional_standards", "analyst", "admin")
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("agency.name", "Your agency", "The agency's name, as it stands on every page."),
@@ -143,6 +147,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Over which time comments are counted by area: a calendar year, once it is over, or each wave by itself.",
         choices=("year", "wave"),
     ),
+    Setting(
+        "sign_in.second_factor",
+        "",
+        "The roles that ask for a second factor when their holders sign in; whoever has none yet turns it on then.",
+        choices=STAFF_ROLES,
+        several=True,
+    ),
     Setting("session.idle_minutes", 30, "A signed-in person is signed out after this long without activity.", floor=1, ceiling=720),
     Setting("session.absolute_hours", 12, "A signed-in person is signed out after this long in any case.", floor=1, ceiling=72),
 )
@@ -174,12 +185,22 @@ def _coerced(setting: Setting, value: object) -> Value:
     return str(value)
 
 
+def _several(setting: Setting, text: str) -> str:
+    """Any of the choices, in their order, joined by commas."""
+    given = {part.strip() for part in text.split(",") if part.strip()}
+    if unknown := sorted(given - set(setting.choices)):
+        raise SettingError(f"'{unknown[0]}' is not a value for {setting.name}.", hint=f"Choose from: {', '.join(setting.choices)}.")
+    return ",".join(choice for choice in setting.choices if choice in given)
+
+
 def checked(name: str, value: object) -> Value:
     """Which value does this setting really take? Raises SettingError on an unknown name or a value outside its limits."""
     if name not in BY_NAME:
         raise SettingError(f"There is no setting named '{name}'.", hint="Settings are listed in docs/settings.md.")
     setting = BY_NAME[name]
     result = _coerced(setting, value)
+    if setting.several:
+        return _several(setting, str(result))
     if setting.choices and result not in setting.choices:
         raise SettingError(f"'{result}' is not a value for {name}.", hint=f"Choose one of: {', '.join(setting.choices)}.")
     for number in result if isinstance(result, tuple) else (result,):

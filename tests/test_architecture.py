@@ -51,6 +51,8 @@ FOREIGN = {
     "sklearn": {"text", "stats"},
     "segno": {"web"},
     "zxcvbn": {"access"},
+    "pyotp": {"access"},
+    "cryptography": {"access"},
     "typst": {"reports", "web"},
     "wordcloud": {"charts"},
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.access.by_password import PasswordDoor
 from dashboard.access.principal import Principal
+from dashboard.access.second_factor import SETTING, SecondFactor, required_of
 from dashboard.access.sessions import Sessions
 from dashboard.errors import AccessDenied, StoreError
 from dashboard.store.passwords import Passwords
@@ -76,6 +77,28 @@ class Account:
         _alike(new, again)
         member = self.member
         PasswordDoor(self.sessions).change(self.person, self.token, current, new, (member.sign_in_name, member.email))
+
+    @property
+    def factor(self) -> SecondFactor:
+        """The second factor."""
+        return SecondFactor(self.sessions, self.person.person_id)
+
+    @property
+    def factor_asked(self) -> bool:
+        """Whether a role of this person asks for a second factor."""
+        return required_of(self.member, self.sessions.settings().text(SETTING))
+
+    def renew_codes(self, current: str) -> list[str]:
+        """New recovery codes, after the password."""
+        PasswordDoor(self.sessions).confirm(self.person, current)
+        return self.factor.renew_codes()
+
+    def turn_second_factor_off(self, current: str) -> None:
+        """After the password, and unless a role asks for it."""
+        if self.factor_asked:
+            raise AccessDenied("Your role asks for a second factor, so it stays on.")
+        PasswordDoor(self.sessions).confirm(self.person, current)
+        self.factor.turn_off(self.person.person_id)
 
     def end_session(self, mark: str) -> None:
         """End one of one's own sessions."""

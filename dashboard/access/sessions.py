@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from dashboard.access.principal import ANYONE, Principal
 from dashboard.access.roles import ROLES
+from dashboard.access.second_factor import SETTING, SecondFactor, required_of
 from dashboard.errors import AccessDenied
 from dashboard.settings import DEFAULTS, Settings
 from dashboard.store.audit import Audit
 from dashboard.store.people import People
 from dashboard.store.records import Records
-from dashboard.store.sign_ins import SIGN_IN, Opening, SignIn, SignIns
+from dashboard.store.sign_ins import SIGN_IN, Opening, SignIn, SignIns, token_hash
 
 LINK_LIFE = dt.timedelta(hours=24)
 STEP = dt.timedelta(minutes=10)  # for the step between a password and the session
+CODE, ENROL = "code", "enrol"  # what may be missing: a code, or turning the second factor on
 HOW = {"link": "one-time link", "password": "password", "welcome": "link to set a password", "provider": "single sign-on"}
 
 
@@ -63,8 +65,27 @@ class Sessions:
         return self._begin(person_id, Opening(how, device, stage, strong), before), stage
 
     def _missing(self, person_id: str) -> str:
-        """Which step is missing after a password: none."""
-        return ""
+        """Which step is missing after the first proof: a code, turning the second factor on where a role asks for it, or none."""
+        factor, person = SecondFactor(self, person_id), People(self.records).get(person_id)
+        if factor.on:
+            return CODE
+        if person is None or not required_of(person, self.settings().text(SETTING)):
+            return ""
+        factor.begin()
+        return ENROL
+
+    def waiting(self, token: str | None) -> SignIn | None:
+        """The session of this token that still waits for its second step."""
+        found = SignIns(self.records).find(token, STEP, self.clock()) if token else None
+        return found if found and found.stage else None
+
+    def finish(self, token: str) -> str:
+        """The second step is done: a new session in place of the one that waited."""
+        found = self.waiting(token)
+        if found is None:
+            raise AccessDenied("This took too long.", hint="Sign in again.")
+        SignIns(self.records).close(token, self.clock())
+        return self._begin(found.person_id, Opening(found.how, found.device, "", strong=True), None)
 
     def _begin(self, person_id: str, opening: Opening, before: str | None) -> str:
         """The session row and its line in the audit log; the session `before` ends."""
@@ -75,8 +96,20 @@ class Sessions:
             Audit(self.records).append(person_id, "sign_in", HOW[opening.how])
         return token
 
+    def strengthened(self, token: str) -> str:
+        """A second factor was shown in an open session: a new session in its place that counts as strong."""
+        person = self.principal(token)
+        found = next((one for one in self.of(person.person_id) if one.token_hash == token_hash(token)), None)
+        if found is None:
+            raise AccessDenied("Sign in first.")
+        SignIns(self.records).close(token, self.clock())
+        return self._begin(found.person_id, Opening(found.how, found.device, "", strong=True), None)
+
     def principal(self, token: str | None) -> Principal:
-        """Who holds this session token now? ANYONE when there is none, it timed out or was closed, or the person was disabled."""
+        """Who holds this session token now? ANYONE when there is none, it timed out or was closed, or the person was disabled.
+
+        Roles that ask for a second factor do not count in a session that was opened without one.
+        """
         if not token:
             return ANYONE
         idle = dt.timedelta(minutes=self.settings().number("session.idle_minutes"))
@@ -84,7 +117,8 @@ class Sessions:
         person = People(self.records).get(found.person_id) if found else None
         if found is None or person is None or person.disabled or found.stage:
             return ANYONE
-        roles = tuple(role for role in ROLES if role in person.roles)
+        asked = set() if found.strong else set(self.settings().text(SETTING).split(","))
+        roles = tuple(role for role in ROLES if role in person.roles and role not in asked)
         looks_as = (found.looks_as or "") if self.sample else ""
         return Principal(person.id, person.name, roles, looks_as, tuple(sorted(person.districts)), tuple(sorted(person.units)))
 

@@ -14,6 +14,7 @@ from dashboard.schema.result import NumberTable
 from dashboard.services import mail
 from dashboard.services.restricted import restricted
 from dashboard.store.audit import Audit
+from dashboard.store.factors import Factors
 from dashboard.store.passwords import Passwords
 from dashboard.store.people import ADMIN, Member, People
 from dashboard.store.sign_ins import WELCOME, SignIn, SignIns
@@ -28,11 +29,12 @@ LINK_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person in the list: who, whether a password is set, and when they were here last."""
+    """One person in the list: who, whether a password is set, when they were here last, and whether they have a second factor."""
 
     member: Member
     has_password: bool
     last_seen: dt.datetime | None
+    has_factor: bool = False
 
     @property
     def state(self) -> str:
@@ -67,8 +69,9 @@ def _who(house: House) -> str:
 @restricted(Permission.MANAGE_PEOPLE)
 def listing(house: House) -> list[Row]:
     """Everybody, by name."""
-    with_password, seen = Passwords(house.records).who_has_one(), SignIns(house.records).last_seen()
-    return [Row(one, one.id in with_password, seen.get(one.id)) for one in People(house.records).all()]
+    with_password, with_factor = Passwords(house.records).who_has_one(), Factors(house.records).who_has_one()
+    seen = SignIns(house.records).last_seen()
+    return [Row(one, one.id in with_password, seen.get(one.id), one.id in with_factor) for one in People(house.records).all()]
 
 
 @restricted(Permission.MANAGE_PEOPLE)
@@ -160,6 +163,13 @@ def open_sessions(house: House, person_id: str) -> list[SignIn]:
 def end_session(house: House, person_id: str, mark: str) -> None:
     """End one session of a person."""
     _sessions(house).close_marked(person_id, mark, _who(house))
+
+
+@restricted(Permission.MANAGE_PEOPLE)
+def reset_second_factor(house: House, person_id: str) -> None:
+    """For who lost phone and recovery codes: the second factor goes, and their sessions end. Where a role asks for one, they turn it on anew."""
+    if Factors(house.records).remove(_member(house, person_id).id, _who(house)):
+        SignIns(house.records).close_all(person_id)
 
 
 def _known_roles(roles: Iterable[str]) -> list[str]:

@@ -74,7 +74,7 @@ def _default(one: Setting) -> str:
 
 def _limits(one: Setting) -> str:
     """Choices, floor and ceiling."""
-    parts = [", ".join(one.choices)] if one.choices else []
+    parts = [("any of " if one.several else "") + ", ".join(one.choices)] if one.choices else []
     parts += [f"at least {one.floor:g}"] if one.floor is not None else []
     parts += [f"at most {one.ceiling:g}"] if one.ceiling is not None else []
     return "; ".join(parts)

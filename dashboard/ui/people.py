@@ -98,6 +98,7 @@ def _table(rows: list[Row]) -> None:
             "Signs in as": [escaped(one.sign_in_name) for one in members],
             "Roles": [", ".join(TITLES.get(role, escaped(role)) for role in ROLES if role in one.roles) or "none" for one in members],
             "Districts": [escaped(", ".join(sorted(one.districts))) or "all" for one in members],
+            "Second factor": ["on" if row.has_factor else "off" for row in rows],
             "State": [row.state for row in rows],
             "Last here (UTC)": [f"{row.last_seen:%Y-%m-%d %H:%M}" if row.last_seen else "never" for row in rows],
         },
@@ -115,6 +116,8 @@ def _one(row: Row) -> None:
         with st.container(horizontal=True):
             if not person.disabled and st.button("New link to set a password", key=f"cg_link_{person.id}"):
                 _do(lambda: people.new_link(house(), person.id, base()), "A new link was made. Until it is used, the old password holds.")
+            if row.has_factor and st.button("Reset the second factor", key=f"cg_factor_{person.id}"):
+                _confirm_reset(person)
             if st.button("Open the account again" if person.disabled else "Close the account", key=f"cg_close_{person.id}"):
                 _confirm_close(person)
         _sessions(person)
@@ -161,6 +164,14 @@ def _confirm_close(person: Member) -> None:
     if st.button("Yes", type="primary"):
         said = f"The account of {person.name} is {'open again' if person.disabled else 'closed'}."
         _do(lambda: people.set_closed(house(), person.id, not person.disabled, confirmed=True), said)
+
+
+@st.dialog("Reset the second factor?")
+def _confirm_reset(person: Member) -> None:
+    """Whoever asks for this may not be who they say."""
+    st.markdown(f"Do this only when you know that it is {escaped(person.name)} who asks. They are signed out, and sign in with the password alone.")
+    if st.button("Reset it", type="primary"):
+        _do(lambda: people.reset_second_factor(house(), person.id), f"The second factor of {person.name} is off.")
 
 
 def _details(person: Member) -> None:

@@ -22,6 +22,7 @@ DONE = {
     "details": "Your details were changed.",
     "password": "Your password was changed. Your other sessions have ended.",
     "session": "That session has ended.",
+    "factor-off": "The second factor is off.",
 }
 
 
@@ -39,6 +40,8 @@ def _page(request: Request, account: Account, done: str = "", trouble: CommonGro
         member=account.member,
         roles=[TITLES[role] for role in account.person.roles],
         has_password=account.has_password,
+        factor=account.factor.kept,
+        asked=account.factor_asked,
         open_sessions=account.open_sessions(),
         done=DONE.get(done, ""),
         trouble=trouble,

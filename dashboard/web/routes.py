@@ -16,6 +16,7 @@ from dashboard.web import (
     open_data,
     plain,
     quarantine,
+    second_factor,
     sign_in,
     survey_form,
     survey_sharing,
@@ -40,6 +41,7 @@ def routes(*more: BaseRoute) -> list[BaseRoute]:
     """All routes in order: ours, `more`, and the ends of the prefixes."""
     return [
         *forgotten.ROUTES,
+        *second_factor.ROUTES,
         *sign_in.ROUTES,
         *welcome.ROUTES,
         *account.ROUTES,

@@ -13,6 +13,7 @@ from dashboard.access.address import session_cookie
 from dashboard.access.by_password import PasswordDoor, Visit
 from dashboard.access.device import device
 from dashboard.access.door import sessions
+from dashboard.access.sessions import CODE, ENROL
 from dashboard.errors import AccessDenied, TooSoon
 from dashboard.services import forgotten
 from dashboard.web import flood, plain
@@ -20,7 +21,7 @@ from dashboard.web.posted import form_page, our_place, posted, refused
 from dashboard.web.security import drop_session_cookie, known_cookie, set_known_cookie, set_session_cookie
 
 LONGEST_TOKEN = 128
-STEPS: Mapping[str, str] = {}  # the step that is missing -> where it is done
+STEPS: Mapping[str, str] = {CODE: "/sign-in/code", ENROL: "/account/second-factor"}  # the step that is missing -> where it is done
 
 
 def visit_of(request: Request) -> Visit:

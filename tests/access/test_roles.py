@@ -6,6 +6,7 @@ from dashboard.access.principal import ANYONE, Principal
 from dashboard.access.roles import ROLES, TITLES, Permission, permissions_of
 from dashboard.errors import AccessDenied
 from dashboard.schema.scope import Audience
+from dashboard.settings import STAFF_ROLES
 
 WHO_MAY = {
     "see_public": {*ROLES},
@@ -79,3 +80,7 @@ def test_the_hint_tells_the_public_to_sign_in_and_a_person_to_ask():
         Principal("p", "P", ("hr",)).require("import_data")
     assert "Sign in" in public.value.hint
     assert "administrator" in person.value.hint
+
+
+def test_the_setting_about_second_factors_knows_every_role():
+    assert tuple(role for role in ROLES if role != "public") == STAFF_ROLES

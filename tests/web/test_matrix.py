@@ -17,6 +17,11 @@ ALL = "see_public"
 # path of the route -> an address, the permission it needs, the answer for those who have it, and for the others
 TABLE = {
     "/sign-in": ("/sign-in", ALL, 200, 0),
+    "/sign-in/code": ("/sign-in/code", ALL, 303, 0),
+    "/account/second-factor": ("/account/second-factor", ALL, 303, 0),  # back to the account, or to sign in: see test_second_factor.py
+    "/account/second-factor/begin": ("/account/second-factor/begin", "FORM", 404, 404),
+    "/account/second-factor/codes": ("/account/second-factor/codes", "FORM", 404, 404),
+    "/account/second-factor/off": ("/account/second-factor/off", "FORM", 404, 404),
     "/sign-in/forgot": ("/sign-in/forgot", ALL, 404, 0),  # 200 where a mail server is named: see test_forgotten.py
     "/sign-in/{token}": ("/sign-in/no-such-link", ALL, 200, 0),
     "/sign-out": ("/sign-out", ALL, 200, 0),
