@@ -40,6 +40,8 @@ TABLE = {
     "/s/{code}/qr.svg": ("/s/no-such-survey/qr.svg", ALL, 404, 0),
     "/s/{code}/qr.png": ("/s/no-such-survey/qr.png", ALL, 404, 0),
     "/s/{code}/sheet.pdf": ("/s/no-such-survey/sheet.pdf", ALL, 404, 0),
+    "/s/{code}/cards.pdf": ("/s/no-such-survey/cards.pdf", ALL, 404, 0),
+    "/s/preview/{survey}/phone": ("/s/preview/no-such-survey/phone", "manage_surveys", 404, 403),
     "/s/preview/{survey}": ("/s/preview/no-such-survey", "manage_surveys", 404, 403),
     "/api/surveys/{survey}/invitations": ("/api/surveys/no-such-survey/invitations", "manage_surveys", 404, 403),
     "/api/imports/{import_id}/quarantine.csv": ("/api/imports/IMPORT/quarantine.csv", "import_data", 200, 404),
