@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.charts.frame import Canvas, framed, hover_text, label_axis, shown, span, value_axis, wrapped
+from dashboard.charts.frame import Canvas, framed, hover_text, label_axis, lines, shown, span, value_axis, wrapped
 from dashboard.charts.theme import tokens
 from dashboard.schema import say
 from dashboard.schema.picture import Bar, BarPlot
 
-ROW = 40
+ROW, LINE = 40, 16  # points of a bar with its room, and of one line of its name
 LABEL_LETTERS = 20
 STUB = 0.12  # the hatched stub's share of the longest bar; its length says nothing, its words do
 
@@ -17,7 +17,9 @@ STUB = 0.12  # the hatched stub's share of the longest bar; its length says noth
 def draw_bars(picture: BarPlot, dark: bool) -> go.Figure:
     """The figure of a bar plot: horizontal, in the order given, always from zero."""
     theme = tokens(dark)
-    figure = framed(picture.title, picture.subtitle, ROW * max(len(picture.bars), 1), dark)
+    names = [wrapped(bar.label, LABEL_LETTERS) for bar in picture.bars]
+    row = max([ROW, *(LINE * lines(name) + 8 for name in names)])
+    figure = framed(picture.title, picture.subtitle, row * max(len(picture.bars), 1), dark)
     values = span([bar.estimate for bar in picture.bars])
     scale = "number" if picture.scale == "log" else picture.scale
     low, high = min([*values, 0.0]), max([*values, 0.0])
@@ -27,7 +29,6 @@ def draw_bars(picture: BarPlot, dark: bool) -> go.Figure:
     canvas = Canvas(figure, dark, tuple(bar.group for bar in picture.bars))
     for place, bar in enumerate(picture.bars):
         _add(canvas, bar, place, picture, reach)
-    names = [wrapped(bar.label, LABEL_LETTERS) for bar in picture.bars]
     rows = list(range(len(picture.bars)))
     figure.update_yaxes(label_axis(theme) | {"tickvals": rows, "ticktext": names, "range": [len(rows) - 0.5, -0.5]})
     figure.add_vline(x=0, line={"color": theme.ink, "width": 1})

@@ -7,10 +7,11 @@ import plotly.graph_objects as go
 from dashboard.charts.bars import draw_bars
 from dashboard.charts.clouds import draw_cloud
 from dashboard.charts.dots import draw_dots
+from dashboard.charts.likert import draw_likert
 from dashboard.charts.maps import draw_map
 from dashboard.charts.scatters import draw_scatter
 from dashboard.charts.trends import draw_trend
-from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, MapPlot, Picture, ScatterPlot, TrendPlot
+from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, LikertPlot, MapPlot, Picture, ScatterPlot, TrendPlot
 
 Figure = go.Figure  # what rooms that know nothing of the drawing library pass on
 HEADLESS_TOP = 36  # room for the label of a reference line
@@ -25,7 +26,7 @@ def draw(picture: Picture, dark: bool = False, *, headed: bool = True) -> go.Fig
     return figure
 
 
-def _drawn(picture: Picture, dark: bool) -> go.Figure:
+def _drawn(picture: Picture, dark: bool) -> go.Figure:  # noqa: PLR0911 - one line a family
     """The family's own figure."""
     match picture:
         case DotPlot():
@@ -38,5 +39,7 @@ def _drawn(picture: Picture, dark: bool) -> go.Figure:
             return draw_bars(picture, dark)
         case MapPlot():
             return draw_map(picture, dark)
+        case LikertPlot():
+            return draw_likert(picture, dark)
         case CloudPlot():
             return draw_cloud(picture, dark)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.charts.frame import shown
 from dashboard.charts.scatters import outside
 from dashboard.schema import say
-from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, MapPlot, Picture, Point, Scale, ScatterPlot, Series, TrendPlot
+from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, LikertPlot, MapPlot, Picture, Point, Scale, ScatterPlot, Series, TrendPlot
 from dashboard.schema.words import label as word
 
 MOST_NAMED = 5
@@ -118,6 +118,17 @@ def _cloud(picture: CloudPlot) -> str:
     return f"Comments that hold each word: {said}." if said else "There is no word that can be shown."
 
 
+def _likert(picture: LikertPlot) -> str:
+    """Every bar, level by level."""
+    said = []
+    for row in picture.rows:
+        parts = [f"{level} {say.value(share, 'percent')}" for level, share in zip(picture.levels, row.shares, strict=True)]
+        if row.apart:
+            parts.append(f"gave no answer {say.percent(row.apart)}")
+        said.append(f"{row.label}{f' ({say.count(row.n)} answers)' if row.n else ''}: {', '.join(parts)}")
+    return "; ".join(said) + "." if said else "There is nothing to show."
+
+
 def in_words(picture: Picture) -> str:
     """The picture in sentences: for screen readers, print, and anyone who wants the numbers."""
     match picture:
@@ -131,6 +142,8 @@ def in_words(picture: Picture) -> str:
             body = _bars(picture)
         case MapPlot():
             body = _areas(picture)
+        case LikertPlot():
+            body = _likert(picture)
         case CloudPlot():
             body = _cloud(picture)
     return f"{_head(picture)} {body}".strip()

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.charts.frame import Canvas, framed, hover_text, shown, span, value_axis, wrapped
-from dashboard.charts.theme import Tokens, faded, tokens
+from dashboard.charts.theme import Look, Tokens, faded, tokens
 from dashboard.schema.picture import Event, Point, Series, TrendPlot
 from dashboard.schema.result import Estimate
 
@@ -100,6 +100,8 @@ def _along(picture: TrendPlot, theme: Tokens, ticks: int) -> dict[str, Any]:
     """The time axis."""
     periods = [point.period for series in picture.series for point in series.points]
     kind = kind_of(periods[0]) if periods else "year"
+    if kind == "day" and all(period.endswith("-01-01") for period in periods):
+        kind = "year"  # waves of which only the year is known
     return {
         "type": "date",
         "tickformat": TICK_FORMATS[kind],
@@ -137,7 +139,7 @@ def _multiples(picture: TrendPlot, dark: bool) -> go.Figure:
 def _add(canvas: Canvas, series: Series, picture: TrendPlot, where: dict[str, int] | None = None) -> None:
     """One line with its band, in its panel; where there is no value the line breaks."""
     where = where or {}
-    figure, theme, look = canvas.figure, canvas.theme, canvas.look(_key(series, picture))
+    figure, theme, look = canvas.figure, canvas.theme, _look(canvas, series, picture)
     points = complete(series.points)
     for run in _runs(points):
         banded = [point for point in run if point.estimate.low is not None and point.estimate.high is not None]
@@ -157,9 +159,9 @@ def _add(canvas: Canvas, series: Series, picture: TrendPlot, where: dict[str, in
     figure.add_scatter(
         x=[moment(point.period).isoformat() for point in points],
         y=[point.estimate.value if shown(point.estimate) else None for point in points],
-        mode="lines+markers",
-        connectgaps=False,
-        line={"color": look.colour, "width": 2.5},
+        mode="lines" if series.dashed else "lines+markers",
+        connectgaps=series.dashed,
+        line={"color": look.colour, "width": 1.5 if series.dashed else 2.5, "dash": "dash" if series.dashed else "solid"},
         marker={
             "symbol": look.marker,
             "size": 5 if len(points) > MANY else 9,
@@ -171,6 +173,11 @@ def _add(canvas: Canvas, series: Series, picture: TrendPlot, where: dict[str, in
         name=series.label,
         **where,
     )
+
+
+def _look(canvas: Canvas, series: Series, picture: TrendPlot) -> Look:
+    """How a line is drawn: a benchmark muted, others in their group's colour."""
+    return Look(canvas.theme.muted, "circle") if series.dashed else canvas.look(_key(series, picture))
 
 
 def _said(series: Series, point: Point, picture: TrendPlot) -> str:
@@ -191,7 +198,7 @@ def _runs(points: list[Point]) -> list[list[Point]]:
 
 def _key(series: Series, picture: TrendPlot) -> str:
     """Which group's look a line has; a single line without a group is the one that answers."""
-    return series.group or ("" if len(picture.series) == 1 else series.label)
+    return series.group or ("" if sum(not one.dashed for one in picture.series) == 1 else series.label)
 
 
 def _direct_labels(canvas: Canvas, picture: TrendPlot) -> None:
@@ -219,7 +226,7 @@ def _direct_labels(canvas: Canvas, picture: TrendPlot) -> None:
             xshift=10,
             yshift=shift,
             align="left",
-            font={"size": 13, "color": canvas.look(_key(series, picture)).colour},
+            font={"size": 13, "color": _look(canvas, series, picture).colour},
         )
     longest = max(min(len(series.label), LABEL_LETTERS) for series in picture.series)
     canvas.figure.update_layout(margin={"r": int(24 + longest * LETTER_POINTS)})

@@ -57,11 +57,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line of a trend."""
+    """One line of a trend; a `dashed` one is a benchmark, named at its end."""
 
     label: str
     group: str
     points: tuple[Point, ...]
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +172,25 @@ class CloudPlot:
     words: tuple[tuple[str, int], ...]
 
 
-Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot | MapPlot | CloudPlot
+@dataclass(frozen=True, slots=True)
+class LikertRow:
+    """One stacked bar: a share for each level from low to high, how many answered, and the share who gave no answer with a reason (don't know)."""
+
+    label: str
+    shares: tuple[Estimate, ...]
+    n: int | None = None
+    apart: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LikertPlot:
+    """Diverging stacked bars: the lower half of the levels to the left, the upper to the right, a middle level on the line, don't know apart."""
+
+    title: str
+    subtitle: str
+    levels: tuple[str, ...]
+    rows: tuple[LikertRow, ...]
+    axis: str = ""
+
+
+Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot | MapPlot | CloudPlot | LikertPlot

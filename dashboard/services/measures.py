@@ -49,6 +49,7 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "together.ranks": "beside",
     "survey.trust": "survey_measures:trust_index",
     "survey.change": "survey_measures:change",
+    "survey.shares": "survey_measures:shares",
     "survey.importance": "survey_measures:importance",
     "survey.procedural_justice": "survey_measures:procedural_justice",
     "survey.raking": "survey_measures:weights",

@@ -8,7 +8,7 @@ from dashboard.errors import NotEnoughData
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import NumberTable, Status
 from dashboard.schema.scope import Scope
-from dashboard.services.surveys import contact, matters, reading, trust
+from dashboard.services.surveys import contact, each_question, matters, reading, trust
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -22,6 +22,14 @@ def trust_index(house: House, _scope: Scope) -> Answer:
 def change(house: House, _scope: Scope) -> Answer:
     """Overall trust, and whether it moved."""
     return trust.over_time(house, "C1")
+
+
+def shares(house: House, _scope: Scope) -> Answer:
+    """What each question of the first community survey said."""
+    names = each_question.surveys(house)
+    if not names:
+        raise NotEnoughData("No survey has results yet.", hint="Results appear when a wave closes, or when answers are brought in.")
+    return each_question.answer(house, next(iter(names)))
 
 
 def importance(house: House, _scope: Scope) -> Answer:

@@ -110,6 +110,20 @@ def mean(values: Floats, weights: Floats | None = None, *, low: float = 0.0, hig
     return found if effective >= LEAST else found.with_caution(f"Only {effective:.0f} effective answers.")
 
 
+@measure(
+    "survey.shares",
+    title="How the answers fell",
+    question="What did each question say?",
+    formula="Share of each answer among those who gave one, weighted; Wilson interval on effective n = n / deff. Scores: answers from lowest to "
+    "highest as 0 to 100. Don't know, prefer not to say and not applicable are no answers and stand apart.",
+    minimum="at least as many answers as the layer needs; an answer that fewer gave is not shown, with the next smallest",
+    assumptions=("Those who skipped the question are like those who answered it.",),
+    criticisms=("An open link tells what those who came think.", "Scores take the steps of a scale to be equally far apart."),
+    source="Wilson 1927; Kish 1965; surveys.md 3.1",
+    page="Every bar is the share of those who answered the question. People who do not know or would rather not say are shown apart and are in no "
+    "share. A line stops where the wording or the answers to choose from changed.",
+    tables=(),
+)
 def share(hits: Floats, weights: Floats | None = None) -> Estimate:
     """The weighted share of people (hits 1 or 0, nan left out) with a Wilson interval on effective n."""
     there = np.isfinite(hits)

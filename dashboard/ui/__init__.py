@@ -12,6 +12,7 @@ from dashboard.ui import (
     people,
     review,
     state,
+    survey_results,
     surveys,
     voices,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "section",
     "show",
     "state",
+    "survey_results",
     "surveys",
     "tabs",
     "take_away",

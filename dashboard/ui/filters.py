@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
@@ -150,9 +151,15 @@ def choices_of(*asked: tuple[str, str, dict[str, str]]) -> tuple[str, ...]:
         return tuple(_choice(title, key, options) for title, key, options in asked)
 
 
-def _choice(title: str, key: str, options: dict[str, str]) -> str:
+def wide_choice(title: str, key: str, options: dict[str, str]) -> str:
+    """A choice among long words, such as questions: as wide as the page; the first option where the address names none."""
+    return _choice(title, key, options, wide=True)
+
+
+def _choice(title: str, key: str, options: dict[str, str], *, wide: bool = False) -> str:
     """One choice."""
     if len(options) < 2:
         return next(iter(options), "")
-    found = st.selectbox(title, list(options), key=key, format_func=lambda word: options.get(word, word), bind="query-params", width=230)
+    width: int | Literal["stretch"] = "stretch" if wide else 230
+    found = st.selectbox(title, list(options), key=key, format_func=lambda word: options.get(word, word), bind="query-params", width=width)
     return found if found in options else next(iter(options))

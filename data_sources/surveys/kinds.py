@@ -11,7 +11,7 @@ from data_sources.surveys.grid import fold
 _NUMBER = re.compile(r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)$")
 _DATE = re.compile(r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T].*)?$")
 _WEIGHT = re.compile(r"^(survey|final|person|respondent|raked?)?(weights?|wgt|wt|gewicht|gewichtung|ponderacion|ponderación)\d?$")
-_OPEN = re.compile(
+OPEN = re.compile(
     r"comment|anything else|what else|own words|explain|suggest|feedback|should .*change|kommentar|anmerkung|comentario|algo más", re.IGNORECASE
 )
 MOST_LABELS = 60
@@ -40,6 +40,6 @@ def kind_of(heading: str, values: Sequence[str], counts: Sequence[int]) -> Kind:
         return "date"
     repeated = total / len(values)
     short = max(map(len, values)) <= LONGEST_LABEL
-    if len(values) <= MOST_LABELS and short and (repeated >= 2 or (total < 20 and max(map(len, values)) <= 60 and not _OPEN.search(heading))):
+    if len(values) <= MOST_LABELS and short and (repeated >= 2 or (total < 20 and max(map(len, values)) <= 60 and not OPEN.search(heading))):
         return "single"
     return "text"

@@ -11,6 +11,7 @@ from dashboard.schema.questions import MISSING
 from dashboard.schema.survey_mapping import STORED_AS, Answer, Role, SurveyColumn, SurveyMapping
 from data_sources.surveys import demographics, propose_scale
 from data_sources.surveys.base import Column, SurveyExport
+from data_sources.surveys.kinds import OPEN
 from data_sources.surveys.propose_scale import BLANKS, Seen
 
 _PLACES = r"(neighbou?rhood|borough|(council |police )?district|precinct|ward|zip( code)?|postcode|area|beat|barrio|stadtteil)"
@@ -25,6 +26,7 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     ("contact", r"^(kind|type) of (contact|call|incident)\.?\??$|^(contact|call) type$"),
     ("area", rf"\b{_PLACES}\b.*\b(live|reside|wohn|vive)|^{_PLACES}$"),
 )
+ASKED = frozenset({"question", "comment", "area", "age", "race", "gender", "contact"})  # roles that are answers of a person
 _ONCE = frozenset({"wave", "weight", "channel", "language"})
 _WORD = re.compile(r"[^\W\d_]+")
 _WAVE_BEHIND = re.compile(r"(?:[_ .]+(?:19|20)\d\d)+\.?$")
@@ -36,6 +38,7 @@ STOP = frozenset(
 ALIKE = 0.6  # of the words, to be a question of the bank
 SAME = 0.8  # of the words, to be a question of another wave worded anew
 MOST_WORDS = 600
+FEW_WORDS = 3.0  # on average: shorter texts are names of places, trades, tools
 FITS = (0.5, 0.9)  # of the different answers, or of all answers, must be those of a demographic question
 
 
@@ -98,7 +101,7 @@ def _column(column: Column, occurrence: int, taken: _Taken, of: dict[str, Seen])
         occurrence=occurrence,
         role=role,
         question=question,
-        wording=wording(column) if role in {"question", "comment"} and wording(column) != column.heading else "",
+        wording=wording(column) if role in ASKED and wording(column) != column.heading else "",
         scale=found.scale,
         scale_by_wave=found.by_wave,
         values=values,
@@ -143,6 +146,8 @@ def _role(column: Column, taken: _Taken, seen: Seen) -> tuple[Role, str]:
         if role in {"age", "race", "gender"} and not _fits(role, column, seen):
             continue
         return role, "its heading says so"
+    if column.kind == "text" and 0 < seen.words < FEW_WORDS and not OPEN.search(column.heading):
+        return "drop", "many different short answers: neither a comment nor a choice; take it in as a choice if it is one"
     return ("comment", "answers in people's own words") if column.kind == "text" and ("comment", seen) not in taken else ("question", "")
 
 

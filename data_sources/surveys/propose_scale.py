@@ -15,6 +15,7 @@ from data_sources.surveys.base import Column, SurveyExport
 from data_sources.surveys.columns import counted
 from data_sources.surveys.waves import texts, whole
 
+SOME = 2_000
 BLANKS = ("NA", "#N/A", "NULL", "null", "nan", "-")
 MOST_FREQUENT = 8  # answers that decide what a coded column is; slips of the pen are rare
 SURE = 0.6  # of a column's different answers must be bare numbers to be taken for a coded scale
@@ -28,10 +29,11 @@ COUNTED = re.compile(r"how (many|long)|number of|years|anzahl|cuántos|cuántas"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One column's answers: wave -> answer -> how often, blank ones left out."""
+    """One column's answers: wave -> answer -> how often, blank ones left out; `words` in a text on average."""
 
     column: Column
     by_wave: Mapping[str, Mapping[str, int]]
+    words: float = 0.0
 
     @property
     def waves(self) -> set[str]:
@@ -59,7 +61,15 @@ class Found:
 def look(export: SurveyExport, wave: Column | None) -> dict[str, Seen]:
     """The answers of every column, wave by wave ('' when no column tells the wave). Free text only says in which waves it was answered."""
     waves = texts(export.answers.column(wave.key)).fill_null("") if wave is not None else None
-    return {column.key: Seen(column, _by_wave(export, column, waves)) for column in export.columns}
+    return {column.key: Seen(column, _by_wave(export, column, waves), _words(export, column)) for column in export.columns}
+
+
+def _words(export: SurveyExport, column: Column) -> float:
+    """How many words a text has on average, by its first few hundred answers."""
+    if column.kind != "text":
+        return 0.0
+    some = [text for text in export.answers.column(column.key).slice(0, SOME).to_pylist() if text and text not in BLANKS]
+    return sum(len(text.split()) for text in some) / len(some) if some else 0.0
 
 
 def _by_wave(export: SurveyExport, column: Column, waves: pa.Array | None) -> dict[str, dict[str, int]]:

@@ -167,6 +167,32 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "de": ("gar nicht|nie", "selten|sehr selten", "eher selten", "eher häufig|eher oft", "sehr häufig|sehr oft"),
         "es": ("nunca", "rara vez", "de vez en cuando", "bastante a menudo", "muy a menudo|con mucha frecuencia"),
     },
+    "V5": {
+        "en": (
+            "very unfavorably|very unfavourably|very unfavorable|very unfavourable",
+            "somewhat unfavorably|somewhat unfavourably|somewhat unfavorable|somewhat unfavourable|unfavorable|unfavorably",
+            "neither favorably nor unfavorably (neutral)|neither favorably nor unfavorably|neither favorable nor unfavorable|neutral|neither",
+            "somewhat favorably|somewhat favourably|somewhat favorable|somewhat favourable|favorable|favorably",
+            "very favorably|very favourably|very favorable|very favourable",
+        ),
+    },
+    "I5": {
+        "en": (
+            "not at all important|not important|not important at all|unimportant",
+            "slightly important|a little important|of little importance|not very important",
+            "moderately important|somewhat important|fairly important",
+            "important|quite important",
+            "very important|extremely important",
+        ),
+        "de": (
+            "überhaupt nicht wichtig|gar nicht wichtig",
+            "eher unwichtig|weniger wichtig",
+            "teils/teils|mittelmäßig wichtig",
+            "wichtig|eher wichtig",
+            "sehr wichtig",
+        ),
+        "es": ("nada importante", "poco importante", "algo importante", "importante|bastante importante", "muy importante"),
+    },
     "B3": {
         "en": ("worse|become worse|much worse", "the same|stayed the same|about the same|unchanged", "better|become better"),
         "de": ("schlechter", "gleich|gleich geblieben|unverändert", "besser"),
@@ -223,7 +249,20 @@ _NO_ANSWER: dict[str, tuple[str, ...]] = {
         *("prefiero no responder", "no contesta", "sin respuesta"),
     ),
     "not_applicable": (
-        *("n/a", "n.a.", "not applicable", "does not apply", "doesn't apply", "not relevant", "nicht anwendbar", "entfällt", "nicht relevant"),
+        *(
+            "n/a",
+            "n.a.",
+            "unfamiliar (n/a)",
+            "unfamiliar",
+            "never heard of",
+            "not applicable",
+            "does not apply",
+            "doesn't apply",
+            "not relevant",
+            "nicht anwendbar",
+            "entfällt",
+            "nicht relevant",
+        ),
         *("no aplica", "no procede", "no corresponde"),
     ),
 }

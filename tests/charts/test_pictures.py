@@ -5,11 +5,12 @@ import math
 
 import pytest
 
+from dashboard.charts import likert
 from dashboard.charts.draw import draw
 from dashboard.charts.frame import round_steps
 from dashboard.charts.in_words import in_words
 from dashboard.charts.theme import LIGHT
-from dashboard.schema.picture import Bar, BarPlot, CloudPlot, Dot, DotPlot, Event, Mark, Point, ScatterPlot, Series, TrendPlot
+from dashboard.schema.picture import Bar, BarPlot, CloudPlot, Dot, DotPlot, Event, LikertPlot, LikertRow, Mark, Point, ScatterPlot, Series, TrendPlot
 from dashboard.schema.result import Estimate, Status
 
 WITHHELD = Estimate(None, status=Status.WITHHELD, reason="Withheld.")
@@ -52,7 +53,16 @@ FUNNEL = ScatterPlot(
     "Units", "", (Mark(10, 0.9, 10, "A"), Mark(50, 0.5, 50, "B")), "stops", "share", "percent", limits=((0.0, 0.2, 0.8), (100.0, 0.4, 0.6))
 )
 CLOUD = CloudPlot("Words", "Larger: in more comments", (("traffic", 60), ("response", 40), ("niños", 12)))
-PICTURES = {"cloud": CLOUD, "dots": DOTS, "trend": TREND, "bars": BARS, "scatter": SCATTER, "funnel": FUNNEL}
+LIKERT = LikertPlot(
+    "Trust",
+    "Share",
+    ("Low", "Middle", "High"),
+    (
+        LikertRow("2024", (Estimate(0.2, 0.1, 0.3), Estimate(0.4, 0.3, 0.5), Estimate(0.4, 0.3, 0.5)), 120, 0.05),
+        LikertRow("2023", (WITHHELD, Estimate(0.3, 0.2, 0.4), Estimate(0.5, 0.4, 0.6)), 90),
+    ),
+)
+PICTURES = {"likert": LIKERT, "cloud": CLOUD, "dots": DOTS, "trend": TREND, "bars": BARS, "scatter": SCATTER, "funnel": FUNNEL}
 
 
 def marks(figure):
@@ -75,7 +85,15 @@ def test_every_picture_is_drawn_in_both_themes_and_said_in_words(name, dark):
 
 
 @pytest.mark.parametrize(
-    "empty", [DotPlot("T", "", ()), TrendPlot("T", "", ()), BarPlot("T", "", ()), CloudPlot("T", "", ()), ScatterPlot("T", "", (), "x", "y")]
+    "empty",
+    [
+        LikertPlot("T", "", (), ()),
+        DotPlot("T", "", ()),
+        TrendPlot("T", "", ()),
+        BarPlot("T", "", ()),
+        CloudPlot("T", "", ()),
+        ScatterPlot("T", "", (), "x", "y"),
+    ],
 )
 def test_a_picture_of_nothing_is_no_error(empty):
     draw(empty)
@@ -197,3 +215,41 @@ def test_a_cloud_is_the_same_every_time_of_one_colour_and_says_its_counts():
 
 def test_words_of_a_cloud_are_text_not_markup():
     assert "<img" not in str(draw(CloudPlot("T", "", (("<img src=x>", 9),))).data[0].customdata)
+
+
+def test_stacked_bars_begin_left_of_the_line_and_have_the_middle_on_it():
+    figure = draw(LIKERT)
+    first = [(bar.base[0], bar.x[0]) for bar in figure.data if bar.name.startswith("<b>2024")]
+    assert first == [(pytest.approx(-0.4), 0.2), (pytest.approx(-0.2), 0.4), (pytest.approx(0.2), 0.4)]
+    assert "5%" in notes(figure)
+
+
+def test_what_is_not_shown_of_a_stacked_bar_is_hatched_and_said():
+    (hatched,) = [bar for bar in draw(LIKERT).data if bar.marker.pattern.shape == "/"]
+    assert (hatched.x[0], hatched.base[0]) == (pytest.approx(0.2), pytest.approx(0.65))
+    assert "Low not shown" in in_words(LIKERT)
+
+
+@pytest.mark.parametrize("levels", [2, 3, 4, 5, 7, 10, 11])
+def test_every_level_has_a_colour_of_its_own_and_figures_that_can_be_read_on_it(levels):
+    palette = likert.colours(levels)
+    assert len(set(palette)) == levels
+
+    def light(colour):
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for colour in palette:
+        one, other = sorted((light(colour), light(likert.ink_on(colour))))
+        assert (other + 0.05) / (one + 0.05) >= 4.5, colour
+
+
+def test_a_benchmark_is_dashed_muted_and_named():
+    ours = Series("ours", "", (Point("2023", Estimate(0.5, 0.4, 0.6)), Point("2024", Estimate(0.55, 0.45, 0.65))))
+    theirs = Series("London", "", (Point("2023", Estimate(0.6)), Point("2024", Estimate(0.58))), dashed=True)
+    figure = draw(TrendPlot("T", "", (ours, theirs), "percent"))
+    line = next(trace for trace in figure.data if trace.name == "London")
+    assert (line.line.dash, line.line.color, line.mode) == ("dash", LIGHT.muted, "lines")
+    assert "London" in notes(figure)
+    assert next(trace for trace in figure.data if trace.name == "ours").line.color == LIGHT.primary

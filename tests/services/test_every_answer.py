@@ -9,7 +9,7 @@ import pytest
 from dashboard.errors import CommonGroundError, NotEnoughData
 from dashboard.schema.answer import Answer
 from dashboard.schema.as_json import plain
-from dashboard.schema.picture import BarPlot, DotPlot, ScatterPlot, TrendPlot
+from dashboard.schema.picture import BarPlot, DotPlot, LikertPlot, ScatterPlot, TrendPlot
 from dashboard.schema.result import Status
 from dashboard.services import measures
 
@@ -74,7 +74,7 @@ def test_its_pictures_have_something_to_draw(name, answers):
     for picture in answers[name].pictures:
         assert picture.title
         assert picture.subtitle
-        drawn = {DotPlot: "dots", ScatterPlot: "marks", TrendPlot: "series", BarPlot: "bars"}[type(picture)]
+        drawn = {DotPlot: "dots", ScatterPlot: "marks", TrendPlot: "series", BarPlot: "bars", LikertPlot: "rows"}[type(picture)]
         assert getattr(picture, drawn)
 
 

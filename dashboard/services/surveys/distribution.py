@@ -51,11 +51,20 @@ def of_wave(table: Frame, weights: Floats | None, k: int) -> dict[str, Any]:
         counts = [int(np.nansum(hits)) for hits in options.values()]
         if survey_cells.homogeneous([float(one) for one in counts]):
             continue
-        keep = survey_cells.within_cut([max(one, 0) for one in counts], k)
+        keep = _kept(counts, k, about_people=name in columns.CUTS.values())
         shares[name] = {code: written(survey_scores.share(hits, weights)) for (code, hits), on in zip(options.items(), keep, strict=True) if on}
     numbers = {name: made for name, values in table.numbers.items() if (made := _number(values, weights, k))}
     answered |= {name: int(np.isfinite(table.numbers[name]).sum()) for name in numbers}
     return {"shares": shares, "answered": answered, "apart": _apart(table, answered, k), "numbers": numbers}
+
+
+def _kept(counts: list[int], k: int, *, about_people: bool) -> list[bool]:
+    """Which answers may be shown. An opinion that nobody holds is a finding and is shown as none, as long as all others may be shown; a group of
+    people that nobody belongs to is hidden like a small one.
+    """
+    if not about_people and all(count >= k or not count for count in counts):
+        return [True] * len(counts)
+    return survey_cells.within_cut([max(count, 0) for count in counts], k)
 
 
 def _apart(table: Frame, answered: Mapping[str, int], k: int) -> dict[str, dict[str, float]]:

@@ -61,6 +61,7 @@ def renew(house: House, survey_id: str, who: str) -> None:
         "title": survey.title,
         "family": survey.family,
         "breaks": _breaks(waves, definitions),
+        "order": list(dict.fromkeys(name for wave in reversed(waves) for name in _wordings(definitions[wave.version]))),
         "questions": {name: one for wave in waves for name, one in _wordings(definitions[wave.version]).items()},
         "versions": {str(number): _wordings(definition) for number, definition in definitions.items()},
     }

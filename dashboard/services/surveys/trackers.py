@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dashboard.services.house import House
 
 TABLE = "benchmark"  # the table name under which benchmark lines are saved
+SHARE, SCORE = "share", "score"  # percent of people who gave an upper answer; a score from 0 to 100
 STORED_AS = "benchmark:"  # begins the name of a saved line
 
 
@@ -41,6 +42,7 @@ class Line:
     asked: str
     published_by: str
     same_wording: bool
+    unit: str = SHARE
 
     @property
     def label(self) -> str:
@@ -114,6 +116,8 @@ def attach(house: House, line: Mapping[str, Any], who: str) -> Line:
     made = Line(**{**line, "id": secrets.token_hex(4)})
     if not made.published_by.strip():
         raise ScopeError("Say who published these figures.", hint="A benchmark needs a named public source.")
+    if made.unit not in {SHARE, SCORE}:
+        raise ScopeError("Say whether the figures are shares of people or scores.")
     measures, areas = choices(house, made.import_id)
     if made.asked not in measures or made.area not in areas:
         raise ScopeError("This tracker has no such figure.", hint="Choose one of its measures and areas.")

@@ -12,7 +12,7 @@ from dashboard.schema.picture import Bar, BarPlot, Dot, DotPlot, Event, Picture,
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.words import label
 from dashboard.services.restricted import restricted
-from dashboard.services.surveys import reading, results
+from dashboard.services.surveys import benchmarks, reading, results
 from dashboard.services.surveys.reading import CUT_NAMES, Results
 from dashboard.stats import compare, survey_scores
 
@@ -50,8 +50,8 @@ def cut_labels() -> dict[str, str]:
 
 
 def surveys(house: House) -> dict[str, str]:
-    """Community surveys that have results."""
-    return reading.available(house, "community")
+    """Community surveys that asked about trust, and have results."""
+    return reading.available(house, "community", headline=True)
 
 
 def over_time(house: House, measure: str = "ti-1", survey_id: str = "") -> Answer:
@@ -59,13 +59,14 @@ def over_time(house: House, measure: str = "ti-1", survey_id: str = "") -> Answe
     found = reading.results(house, "community", survey_id)
     points = [(wave, found.cell(wave, measure)) for wave in found.waves]
     gap, since = last_change(found, measure)
+    others = benchmarks.beside(house, found, measure, MEASURES.get(measure, measure))
     picture = TrendPlot(
         f"{MEASURES.get(measure, measure)}, wave by wave",
         f"Bands are 95% intervals, {'as if these were random samples; ' if found.latest['sampling'] == 'opt_in' else ''}{UNIT}",
-        segments(found, measure),
+        (*segments(found, measure), *others.series),
         "number",
         UNIT,
-        tuple(Event(period_of(wave), "answers changed") for wave in found.waves if wave["id"] in found.broken(measure)),
+        tuple(Event(found.period(wave), "answers changed") for wave in found.waves if wave["id"] in found.broken(measure)),
         WINDOW,
     )
     rows = tuple(
@@ -77,10 +78,10 @@ def over_time(house: House, measure: str = "ti-1", survey_id: str = "") -> Answe
         "Do residents trust us, and is the change real?",
         _sentence(found, measure, known, gap, since),
         Status.OK if known.known else known.status,
-        (picture,),
-        (NumberTable("By wave", ("Wave", "Weighted", "Unweighted", "Answers"), rows, kinds=("", "number", "number", "count")),),
+        (picture, *others.pictures),
+        (NumberTable("By wave", ("Wave", "Weighted", "Unweighted", "Answers"), rows, kinds=("", "number", "number", "count")), *others.tables),
         (),
-        notes(found, measure),
+        (*notes(found, measure), *others.notes),
         (known, gap),
         found.provenance(),
         public=found.public,
@@ -102,7 +103,7 @@ def segments(found: Results, measure: str, cut: str = "whole", level: str = "", 
             lines.append([])
         estimate = found.cell(wave, measure, cut, level)
         if estimate.known or estimate.status is Status.WITHHELD:
-            lines[-1].append(Point(period_of(wave), estimate))
+            lines[-1].append(Point(found.period(wave), estimate))
     kept = [line for line in lines if line]
     title = name or MEASURES.get(measure, measure)
     many = len(kept) > 1
