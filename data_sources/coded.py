@@ -24,6 +24,11 @@ def as_numbers(array: pa.Array) -> Numbers:
     return np.frombuffer(array.buffers()[1], np.int32, len(array), array.offset * 4) if len(array) else np.zeros(0, np.int32)
 
 
+def as_long(array: pa.Array) -> Places:
+    """An Arrow array of 64-bit numbers without gaps, seen by numpy; not copied."""
+    return np.frombuffer(array.buffers()[1], np.int64, len(array), array.offset * 8) if len(array) else np.zeros(0, np.int64)
+
+
 def as_array(numbers: Numbers | Places, missing: Truths | None = None) -> pa.Array:
     """Numbers as an Arrow array, empty where `missing` says so."""
     kind = pa.int64() if numbers.dtype == np.int64 else pa.int32()

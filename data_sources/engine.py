@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,10 @@ class Engine:
         if numbered:
             options |= {"filename": True, "file_row_number": True}
         return self.backend.read_parquet([str(path) for path in paths], **options)
+
+    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """The rows of a large result, some at a time."""
+        yield from self.backend.con.sql(ibis.to_sql(expression, dialect="duckdb")).to_arrow_reader(ROW_GROUP)
 
     def fetch(self, expression: ir.Table) -> list[dict[str, Any]]:
         """The rows of a small result."""

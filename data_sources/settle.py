@@ -8,16 +8,20 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
 
 from dashboard.schema.problems import Problem
 from dashboard.schema.tables import Table
 from data_sources import patterns
 from data_sources.base import Check
 from data_sources.canonical import NOTES
+from data_sources.coded import Places, as_array, as_long
 from data_sources.engine import Engine, first_few
-from data_sources.identity import candidates, judged
+from data_sources.identity import candidates, judged, repeated
 
 EXAMPLES = 5
+CODES = 50_000_000  # codes of keys held in memory at a time, eight bytes each
 CHECKS = (
     Check("exact_copy", "Rows are exact copies of another row; kept, because the file gives rows no number of their own.", ibis.literal(True)),
     *patterns.CHECKS,
@@ -56,9 +60,11 @@ def settle(engine: Engine, files: Sequence[Path], table: Table, names: Sequence[
 
 def _repeats(engine: Engine, rows: ir.Table, key: str, names: Sequence[str]) -> tuple[ir.Table | None, dict[str, tuple[int, list[int]]]]:
     """Rows that share a key: a small table of what changes, and how many of each verdict."""
-    found = candidates(rows, key)
+    codes = _repeated_codes(engine, rows, key)
+    if not len(codes):
+        return None, {}
     path = engine.folder / "candidates.parquet"
-    engine.write(found, path)
+    engine.write(candidates(rows, key, engine.given("codes", pa.table({"code": as_array(codes)}))), path)
     known = engine.read([path])
     judged_path = engine.folder / "judged.parquet"
     verdicts = judged(known, names)
@@ -71,6 +77,18 @@ def _repeats(engine: Engine, rows: ir.Table, key: str, names: Sequence[str]) -> 
         judged_path.unlink()
         return None, {}
     return verdicts, {kind["verdict"]: (kind["n"], kind["first"]) for kind in kinds}
+
+
+def _repeated_codes(engine: Engine, rows: ir.Table, key: str) -> Places:
+    """The codes (64 bits) of the keys that occur more than once. Of very many rows only a part of the codes is held in memory at a time."""
+    count = engine.fetch(rows.aggregate(n=rows.count()))[0]["n"]
+    parts = 1 + count // CODES
+    found = []
+    for part in range(parts):
+        coded = rows.select(code=rows[key].hash())
+        mine = coded if parts == 1 else coded.filter((coded.code % parts).abs() == part)
+        found.append(repeated([as_long(batch.column(0)) for batch in engine.batches(mine)]))
+    return np.concatenate(found)
 
 
 def _rewrite(engine: Engine, path: Path, table: Table, changes: ir.Table | None, looks: patterns.Looks) -> Path:

@@ -38,7 +38,8 @@ class Group:
 
     def columns(self, combinations: Numbers) -> dict[str, Column]:
         """The results of rows that hold these combinations."""
-        return {name: Coded(self.places[name][combinations], self.lexicons[name]) for name in self.names}
+        where = combinations.astype(np.intp)
+        return {name: Coded(self.places[name].take(where), self.lexicons[name]) for name in self.names}
 
 
 class Step:

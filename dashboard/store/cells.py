@@ -6,7 +6,7 @@ Keys are sorted and counted, which is far quicker than grouping texts, and colum
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.store.cube import Coded, Dimension, Places
+from dashboard.store.cube import Coded, Dimension
 
 WIDEST = 62  # bits of a key
+WAITING = 4  # new combinations wait until they are a quarter of the known ones
 MOST = 8_000_000  # combinations of one set; with more there is nothing left to win
 
 Keys = np.ndarray[Any, np.dtype[np.int64]]
@@ -58,32 +59,39 @@ class Cells:
     keys: Keys = field(default_factory=lambda: np.zeros(0, np.int64))
     counts: Keys = field(default_factory=lambda: np.zeros(0, np.int64))
     waiting: list[tuple[Keys, Keys]] = field(default_factory=list)
+    rows: int = 0
 
-    def add(self, keys: Keys, sign: int) -> int:
-        """Count one batch of rows by their keys; how many combinations it held."""
-        ordered = np.sort(keys)
-        unique, counts = _runs(ordered, None)
+    def add(self, keys: Keys, sign: int) -> None:
+        """Count one batch of rows by their keys."""
+        unique, counts = _runs(np.sort(keys), None)
         self.put(unique, counts * sign)
-        return len(unique)
+        self.rows += len(keys)
 
     def put(self, keys: Keys, counts: Keys) -> None:
-        """Add counts."""
-        self.waiting.append((keys, counts))
-        if sum(len(part) for part, _ in self.waiting) > max(1_000_000, len(self.keys)):
+        """Add counts of keys that differ from each other: known keys at once, new ones wait."""
+        if len(self.keys):
+            places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+            known = self.keys[places] == keys
+            self.counts[places[known]] += counts[known]
+            keys, counts = keys[~known], counts[~known]
+        if len(keys):
+            self.waiting.append((keys, counts))
+        if sum(len(part) for part, _ in self.waiting) * WAITING > len(self.keys):
             self.settle()
 
     def settle(self) -> None:
-        """Merge what waits; combinations whose counts come to nothing go."""
+        """Merge what waits."""
         if not self.waiting:
             return
         keys = np.concatenate([self.keys, *(part for part, _ in self.waiting)])
         counts = np.concatenate([self.counts, *(part for _, part in self.waiting)])
         order = np.argsort(keys)
         self.keys, self.counts = _runs(keys[order], counts[order])
-        there = self.counts != 0
-        if not there.all():
-            self.keys, self.counts = self.keys[there], self.counts[there]
         self.waiting = []
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.keys, self.counts, self.waiting = np.zeros(0, np.int64), np.zeros(0, np.int64), []
 
 
 def _runs(ordered: Keys, counts: Keys | None) -> tuple[Keys, Keys]:
@@ -158,7 +166,7 @@ class Cube:
                 break
         for one, cells in self.cells.items():
             if not self.fits(one):
-                cells.keys, cells.counts, cells.waiting = np.zeros(0, np.int64), np.zeros(0, np.int64), []
+                cells.clear()
             elif len(cells.keys) or cells.waiting:
                 cells.settle()
                 cells.keys = self._written_anew(cells, before)
@@ -166,7 +174,7 @@ class Cube:
     def _written_anew(self, cells: Cells, before: Mapping[str, int]) -> Keys:
         """The keys with the numbers of each dimension moved to its new place; their order stays."""
         key = np.zeros(len(cells.keys), np.int64)
-        for name, numbers in _apart(cells, before).items():
+        for name, numbers in _apart(cells, before):
             key = (key << self.words[name].bits) | numbers
         return key
 
@@ -179,22 +187,22 @@ class Cube:
         """The counts of a set: its dimensions, texts as references, and `n`."""
         cells = self.cells[one]
         cells.settle()
+        there = cells.counts != 0
+        cells.keys, cells.counts = cells.keys[there], cells.counts[there]
         columns: dict[str, pa.Array] = {}
-        for name, numbers in _apart(cells, {name: self.words[name].bits for name in cells.names}).items():
+        for name, numbers in _apart(cells, {name: self.words[name].bits for name in cells.names}):
             values = self.words[name].values
             places = pa.array((numbers - 1).astype(np.int32), mask=numbers == 0)
             columns[name] = pa.DictionaryArray.from_arrays(places, values) if pa.types.is_string(values.type) else values.take(places)
         return pa.table({**columns, "n": cells.counts})
 
 
-def _apart(cells: Cells, bits: Mapping[str, int]) -> dict[str, Places]:
+def _apart(cells: Cells, bits: Mapping[str, int]) -> Iterator[tuple[str, Keys]]:
     """The numbers of each dimension, in order, out of the keys."""
-    found: dict[str, Places] = {}
-    rest = cells.keys
-    for name in reversed(cells.names):
-        found[name] = rest & ((1 << bits[name]) - 1)
-        rest = rest >> bits[name]
-    return dict(reversed(found.items()))
+    behind = sum(bits[name] for name in cells.names)
+    for name in cells.names:
+        behind -= bits[name]
+        yield name, (cells.keys >> behind) & ((1 << bits[name]) - 1)
 
 
 def at_least(combinations: int, rows: int, total: int) -> float:

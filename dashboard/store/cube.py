@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-BATCH_ROWS = 1_000_000
+BATCH_ROWS = 480_000
 
 Codes = np.ndarray[Any, np.dtype[np.int32]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
@@ -64,7 +64,9 @@ def batches(
     with pq.ParquetFile(file, read_dictionary=texts) as opened:
         names = opened.schema_arrow.names
         there = [name for name in sources if name in names]
-        for batch in opened.iter_batches(BATCH_ROWS, columns=[*there, *(name for name in plain if name in names)]):
+        wanted = [*there, *(name for name in plain if name in names)]
+        groups = range(opened.num_row_groups)  # one at a time: a reader over all of them holds on to what it has read
+        for batch in (batch for group in groups for batch in opened.iter_batches(BATCH_ROWS, row_groups=[group], columns=wanted)):
             found = {name: coded(batch.column(name)) for name in there}
             for name in sources:
                 if name not in found:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dashboard.store.rollups import Rollup
 
 THREADS = 2  # rollups counted side by side
-SURE = 1.25  # a rollup is given up early when it would have a quarter more cells than are worth keeping
+SURE = 1.1  # a rollup is given up early when it would have a tenth more cells than are worth keeping
 TRIED = 100_000  # rows after which that can be told
 
 _MADE: Mapping[str, tuple[str, Callable[[pa.Array], pa.Array]]] = {
@@ -106,16 +106,19 @@ class Counter:
         return [name for name in self.rollups if name not in self.given_up]
 
     def _count_one(self, columns: Mapping[str, Coded], blocks: Mapping[tuple[str, ...], Keys], sign: int, total: int, name: str) -> None:
-        """Count a batch of rows for one rollup; after the first batch, judge whether it can be worth it."""
+        """Count a batch of rows for one rollup, and judge from time to time whether it can be worth it."""
         key = self.cube.key(name, blocks)
         within = self.rollups[name].within
         if within is not None:
             key = key[_inside(columns[within[0]], *within[1:])]
         cells = self.cube.cells[name]
-        first = not len(cells.keys) and not cells.waiting
-        found = cells.add(key, sign)
-        if first and self.judged_at and len(key) >= TRIED and at_least(found, len(key), total) > SURE * self.judged_at:
-            self.given_up.add(name)
+        before = cells.rows
+        cells.add(key, sign)
+        if self.judged_at and cells.rows >= TRIED and before.bit_length() < cells.rows.bit_length():  # whenever the rows have doubled
+            cells.settle()
+            if at_least(len(cells.keys), cells.rows, total) > SURE * self.judged_at:
+                self.given_up.add(name)
+                cells.clear()
 
     def table_of(self, rollup: Rollup) -> pa.Table | None:
         """The counts of a rollup under its own column names; None when it was given up."""

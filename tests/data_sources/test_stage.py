@@ -13,7 +13,7 @@ import pytest
 from dashboard.errors import MappingError, SourceError
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import STOPS
-from data_sources import delimited, files
+from data_sources import delimited, files, settle
 from data_sources.base import Check, Context, Mapped, Recognition, Source
 from data_sources.stage import stage
 
@@ -150,7 +150,11 @@ def test_rows_are_noted_repaired_or_set_aside_and_all_are_counted(tmp_path: Path
     assert all("raw_name" not in row for row in aside)
 
 
-def test_exact_copies_without_a_number_are_kept_and_a_file_sent_twice_adds_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("codes", [settle.CODES, 3])  # also when the codes of keys are looked at in several parts
+def test_exact_copies_without_a_number_are_kept_and_a_file_sent_twice_adds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: int
+) -> None:
+    monkeypatch.setattr(settle, "CODES", codes)
     text = HEADER + row(1) + row(1) + row(1) + row(2)
     once = staged(tmp_path, {"a.csv": text}, KEYLESS)
     assert counts(once) == (4, 4, 0, 0)
