@@ -137,10 +137,8 @@ def main() -> None:
             print(f"{side}: {one['seconds']:.2f} s, {one['processor']:.2f} s of processor, peak {one['peak']:,.0f} MiB")
         mine, theirs = best["ours"], best["peer"]
         print(f"ours: read and checked {mine['staged']:.2f} s, committed and counted {mine['seconds'] - mine['staged']:.2f} s")
-        print(
         clock, processor = (mine[name] / theirs[name] for name in ("seconds", "processor"))
         print(f"ours / peer: {clock:.2f} by the clock (goal 2.5), {processor:.2f} by processor")
-        )
         print(f"published afterwards: {mine['published']:.2f} s")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
