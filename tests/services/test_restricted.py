@@ -117,6 +117,7 @@ OPEN_TO_ALL = {
     "upkeep.tidy",
     "text_quality.measured",
     "voices.by_area",
+    "voices.moved",
     "voices.moves",
     "voices.over_time",
     "voices.surveys",
