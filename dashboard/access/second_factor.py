@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.access.sealed import Sealed
 from dashboard.errors import AccessDenied, StoreError, TooSoon
 from dashboard.store.audit import Audit
 from dashboard.store.factors import Factor, Factors
@@ -23,6 +24,7 @@ STEP = 30  # seconds
 AROUND = (0, -1, 1)  # steps that are taken: clocks differ, and people type slowly
 CODES = 10
 RULE = Rule(free=5, longest=dt.timedelta(minutes=15), quiet=dt.timedelta(hours=24))
+SEALED_FOR = "second factor"
 SETTING = "sign_in.second_factor"
 
 
@@ -62,14 +64,10 @@ class SecondFactor:
     def _factors(self) -> Factors:
         return Factors(self.sessions.records)
 
-    def _key(self, purpose: str) -> bytes:
-        """A key of its own for each purpose, from the site's key."""
-        return hmac.new(self.sessions.records.home.site_key, f"second factor\0{purpose}".encode(), hashlib.sha256).digest()
-
     def _hash(self, code: str) -> str:
         """What is stored of a recovery code, whatever case and dashes it was typed with."""
         plain = "".join(sign for sign in code.upper() if sign.isalnum())
-        return hmac.new(self._key("recovery"), f"{self.person_id}\0{plain}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.sessions.records.home.site_key, f"recovery\0{self.person_id}\0{plain}".encode(), hashlib.sha256).hexdigest()
 
     @property
     def name(self) -> str:
@@ -90,18 +88,14 @@ class SecondFactor:
 
     def secret(self) -> str:
         """The secret that was begun or counts. StoreError when there is none."""
-        from cryptography.fernet import Fernet
-
         found = self.kept
         if found is None:
             raise StoreError("There is no second factor here.", hint="Turn it on again.")
-        return Fernet(base64.urlsafe_b64encode(self._key("secret"))).decrypt(found.secret.encode()).decode()
+        return Sealed(self.sessions.records, SEALED_FOR).open(found.secret)
 
     def begin(self) -> None:
         """Draw a secret, which counts once a code from it was typed."""
-        from cryptography.fernet import Fernet
-
-        self._factors.begin(self.person_id, Fernet(base64.urlsafe_b64encode(self._key("secret"))).encrypt(new_secret().encode()).decode())
+        self._factors.begin(self.person_id, Sealed(self.sessions.records, SEALED_FOR).close(new_secret()))
 
     def address(self, name: str, agency: str) -> str:
         """What the QR code holds: the secret under the agency's and the person's name."""

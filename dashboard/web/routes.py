@@ -15,6 +15,7 @@ from dashboard.web import (
     invitations,
     open_data,
     plain,
+    provider,
     quarantine,
     second_factor,
     sign_in,
@@ -41,6 +42,7 @@ def routes(*more: BaseRoute) -> list[BaseRoute]:
     """All routes in order: ours, `more`, and the ends of the prefixes."""
     return [
         *forgotten.ROUTES,
+        *provider.ROUTES,
         *second_factor.ROUTES,
         *sign_in.ROUTES,
         *welcome.ROUTES,

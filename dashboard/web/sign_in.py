@@ -13,6 +13,7 @@ from dashboard.access.address import session_cookie
 from dashboard.access.by_password import PasswordDoor, Visit
 from dashboard.access.device import device
 from dashboard.access.door import sessions
+from dashboard.access.provider import provider
 from dashboard.access.sessions import CODE, ENROL
 from dashboard.errors import AccessDenied, TooSoon
 from dashboard.services import forgotten
@@ -37,7 +38,9 @@ def gone_to(place: str) -> RedirectResponse:
 
 def _form(request: Request, name: str = "", *, to: str = "/", trouble: AccessDenied | None = None, typed: str = "", status: int = 200) -> Response:
     """The sign-in page."""
-    return form_page(request, "sign_in.html", status=status, name=name, to=to, trouble=trouble, typed=typed, mail=forgotten.offered())
+    return form_page(
+        request, "sign_in.html", status=status, name=name, to=to, trouble=trouble, typed=typed, mail=forgotten.offered(), provider=provider()
+    )
 
 
 async def show(request: Request) -> Response:

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.access.account import OWNER, Welcome
 from dashboard.access.door import sessions
 from dashboard.access.passwords import SHORTEST
+from dashboard.access.provider import provider
 from dashboard.errors import AccessDenied, CommonGroundError
 from dashboard.web import flood, plain
 from dashboard.web.posted import form_page, posted, refused
@@ -31,7 +32,9 @@ def _form(
     person = Welcome(sessions(), link).person()
     first = person.sign_in_name == OWNER
     shown = {"name": "" if first else person.name, "sign_in_name": "" if first else person.sign_in_name, "email": person.email, **(typed or {})}
-    return form_page(request, "welcome.html", status=status, link=link, first=first, trouble=trouble, shown=shown, shortest=SHORTEST)
+    return form_page(
+        request, "welcome.html", status=status, link=link, first=first, trouble=trouble, shown=shown, shortest=SHORTEST, provider=provider()
+    )
 
 
 def _begin(link: str, form: Mapping[str, str], request: Request) -> tuple[str, str]:

@@ -17,6 +17,9 @@ ALL = "see_public"
 # path of the route -> an address, the permission it needs, the answer for those who have it, and for the others
 TABLE = {
     "/sign-in": ("/sign-in", ALL, 200, 0),
+    "/sign-in/provider": ("/sign-in/provider", ALL, 200, 0),  # GET is a link that does not exist, shown like any; see test_provider.py
+    "/sign-in/provider/back": ("/sign-in/provider/back", ALL, 404, 0),
+    "/welcome/{token}/provider": ("/welcome/no-such-link/provider", "FORM", 404, 404),
     "/sign-in/code": ("/sign-in/code", ALL, 303, 0),
     "/account/second-factor": ("/account/second-factor", ALL, 303, 0),  # back to the account, or to sign in: see test_second_factor.py
     "/account/second-factor/begin": ("/account/second-factor/begin", "FORM", 404, 404),
