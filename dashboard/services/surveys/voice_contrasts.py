@@ -11,6 +11,7 @@ from dashboard.services.surveys.voice_cells import Corpus, Grid, Least
 from dashboard.stats import compare, rates
 from dashboard.stats.intervals import wilson
 from dashboard.text import keyness
+from dashboard.text.keyness import Keyness
 
 Counts = tuple[int, int, int, int]  # k1, n1, k2, n2: the newer or the one group first
 MOST_WORDS = 30
@@ -86,19 +87,23 @@ def _by_theme(asked: Mapping[tuple[str, str], Counts], shown: set[tuple[str, str
     return found
 
 
-def words(key: str, heads: tuple[str, str], first: Corpus, second: Corpus, least: Least) -> dict[str, Any]:
+def compared(first: Corpus, second: Corpus) -> Keyness:
+    """Which English words set two groups apart, from five comments on: what both layers take theirs from."""
+    return keyness.compare(_in_main_language(first), _in_main_language(second))
+
+
+def words(key: str, heads: tuple[str, str], found: Keyness, least: Least) -> dict[str, Any]:
     """The words that set two groups apart, the most telling first, with the share of each side's comments that use them.
 
     The shares stand together or not at all: a few such comments on one side would follow from the other share and the words of the waves.
     """
-    texts = [_in_main_language(one) for one in (first, second)]
-    found = keyness.compare(*texts, comments=max(keyness.MIN_COMMENTS, least.theme))
     rows = []
-    for one in sorted(found.words, key=lambda word: -abs(word.z))[:MOST_WORDS]:
-        sides = ((one.first, len(texts[0])), (one.second, len(texts[1])))
+    enough = [one for one in found.words if one.comments >= least.theme]
+    for one in sorted(enough, key=lambda word: -abs(word.z))[:MOST_WORDS]:
+        sides = ((one.first, found.n_first), (one.second, found.n_second))
         open_ = all(k == 0 or k >= least.theme for k, _ in sides)
         rows.append([one.word, one.z > 0, *(share(k, n) if open_ else None for k, n in sides)])
-    return {"key": key, "heads": list(heads), "n": [len(one) for one in texts], "tested": found.tested, "words": rows}
+    return {"key": key, "heads": list(heads), "n": [found.n_first, found.n_second], "tested": found.tested, "words": rows}
 
 
 def _in_main_language(part: Corpus) -> list[str]:

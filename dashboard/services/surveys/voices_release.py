@@ -22,6 +22,8 @@ from dashboard.store.comments import Comments
 from dashboard.store.survey_releases import SurveyReleases
 from dashboard.store.surveys import CLOSED, Surveys, Wave
 from dashboard.text import counts, sentiment, themes
+from dashboard.text.counts import Frequency
+from dashboard.text.keyness import Keyness
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -50,12 +52,12 @@ def renew(house: House, survey_id: str, who: str) -> None:
     periods = periods_of(waves, old["staff"], house.settings.text("text.area_period"), today(house), inside)
     about = {"title": survey.title, "family": survey.family, "codebook": themes.VERSION, "labels": dict(themes.labels("en"))}
     made: dict[str, dict[str, Any]] = {}
-    grids: dict[str, Grid] = {}
+    shared = _Shared()
     for layer in LAYERS:  # the public layer shows only what the staff layer shows, and nothing of waves that are for staff
         mine = [wave for wave in waves if layer == "staff" or wave.id not in inside]
-        job = _Job(known, others, mine, _least(house, layer), old[layer])
+        job = _Job(known, others, mine, _least(house, layer), old[layer], shared)
         spans = [one for one in periods if layer == "staff" or not inside.intersection(one[1])]
-        content = {**about, "k": dataclasses.asdict(job.least), "waves": job.waves_made(), "periods": job.periods_made(spans, grids)}
+        content = {**about, "k": dataclasses.asdict(job.least), "waves": job.waves_made(), "periods": job.periods_made(spans)}
         made[layer] = content | {"pairs": job.pairs(content)}
     if any(old[layer] != json.loads(json.dumps(made[layer])) for layer in LAYERS):
         releases.publish(survey_id, {name: made[layer] for layer, name in LAYERS.items()}, who)
@@ -113,6 +115,28 @@ def _tone(tones: bytes) -> tuple[float, ...] | None:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class _Shared:
+    """What is worked out once for both layers; each shows of it what it may."""
+
+    grids: dict[str, Grid] = dataclasses.field(default_factory=dict)
+    words: dict[str, tuple[Frequency, ...]] = dataclasses.field(default_factory=dict)
+    pairs: dict[tuple[str, int, int], Keyness] = dataclasses.field(default_factory=dict)
+
+    def frequencies(self, wave_id: str, part: Corpus) -> tuple[Frequency, ...]:
+        """The words of a wave that at least five comments use."""
+        if wave_id not in self.words:
+            self.words[wave_id] = counts.frequencies(part.texts, most=WORDS)
+        return self.words[wave_id]
+
+    def compared(self, key: str, first: Corpus, second: Corpus) -> Keyness:
+        """The words that set a pair apart; a pair of other waves has other sizes."""
+        name = (key, first.size, second.size)
+        if name not in self.pairs:
+            self.pairs[name] = contrasts.compared(first, second)
+        return self.pairs[name]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Job:
     """One layer of one survey: its comments, its minimum counts, and what was frozen before."""
 
@@ -121,6 +145,7 @@ class _Job:
     waves: Sequence[Wave]
     least: Least
     before: Mapping[str, Any] | None
+    shared: _Shared
 
     @property
     def _comparable(self) -> bool:
@@ -153,7 +178,7 @@ class _Job:
             "n": part.size,
             "themes": {theme: contrasts.share(n, part.size) for theme, n in cells.theme_counts(part, self.least).items()},
             "tone": tone(part),
-            "words": [[one.word, one.comments] for one in counts.frequencies(part.texts, minimum=self.least.theme, most=WORDS)],
+            "words": [[one.word, one.comments] for one in self.shared.frequencies(wave.id, part) if one.comments >= self.least.theme],
             **self._languages(part, self.others.of_waves([wave.id])),
         }
         return self._steady(made, next((one for one in (self.before or {}).get("waves", []) if one["id"] == wave.id), None))
@@ -179,8 +204,8 @@ class _Job:
                 made["themes"][theme] = cell
         return made
 
-    def periods_made(self, periods: Sequence[tuple[str, list[str]]], grids: dict[str, Grid]) -> list[dict[str, Any]]:
-        """Every period with its areas; `grids` hands the staff's tables on to the public layer."""
+    def periods_made(self, periods: Sequence[tuple[str, list[str]]]) -> list[dict[str, Any]]:
+        """Every period with its areas; the public layer stays within the staff's tables."""
         found: list[dict[str, Any]] = []
         last: tuple[Corpus, Grid] | None = None
         for name, members in periods:
@@ -190,8 +215,8 @@ class _Job:
                 found.append({"name": name, "waves": members, "n": None, "areas": {}, "themes": {}, "cells": {}})
                 continue
             by_wave = {theme: [int(one.carries[theme].sum()) for one in parts] for theme in part.carries}
-            table = cells.grid(part, self.least, by_wave, grids.get(name))
-            grids.setdefault(name, table)
+            table = cells.grid(part, self.least, by_wave, self.shared.grids.get(name))
+            self.shared.grids.setdefault(name, table)
             made = self._period(part, table) | {"name": name, "waves": members}
             if last is not None:
                 made |= {"since": found[-1]["name"], **contrasts.period_changes(*last, part, table)}
@@ -230,17 +255,20 @@ class _Job:
         earlier = earlier_of(self.waves, place)
         if earlier is not None and all(content["waves"][one]["n"] is not None for one in (place, earlier)):
             last, first = self.waves[place], self.waves[earlier]
-            made.append(contrasts.words("wave", (last.name, first.name), self._part(last), self._part(first), self.least))
+            made.append(self._words("wave", (last.name, first.name), self._part(last), self._part(first)))
         shown = [(str(one["name"]), self.known.of_waves(one["waves"]), one["areas"]) for one in content["periods"] if one["n"] is not None]
         for (before, old, _), (now, new, _) in reversed(list(itertools.pairwise(shown))):
-            made.append(contrasts.words(f"period:{now}", (now, before), new, old, self.least))
+            made.append(self._words(f"period:{now}", (now, before), new, old))
         for name, part, areas in shown[-1:]:
             for area in areas:
                 inside = part.area == part.areas.index(area)
-                made.append(
-                    contrasts.words(f"area:{area}", (f"{area} in {name}", "all other areas"), part.part(inside), part.part(~inside), self.least)
-                )
+                heads = (f"{area} in {name}", "all other areas")
+                made.append(self._words(f"area:{area}", heads, part.part(inside), part.part(~inside)))
         return sorted(made, key=lambda one: not one["words"])
+
+    def _words(self, key: str, heads: tuple[str, str], first: Corpus, second: Corpus) -> dict[str, Any]:
+        """One pair."""
+        return contrasts.words(key, heads, self.shared.compared(key, first, second), self.least)
 
 
 def earlier_of(waves: Sequence[Wave], place: int) -> int | None:
