@@ -49,7 +49,7 @@ def codes(table: TextTable) -> set[str]:
         (PLAIN.replace(",", "\t").encode(), ""),
         (PLAIN.replace(",", "|").encode(), ""),
         (PLAIN.replace("white", "wh\x00ite").encode(), "nul_bytes"),
-        (gzip.compress(PLAIN.encode()), ""),
+        (gzip.compress(PLAIN.encode(), mtime=0), ""),
         (b"\n\n" + PLAIN.encode(), "header_row"),
         (b"Stops of 2024,,\n" + PLAIN.encode(), "header_row"),
     ],
@@ -160,7 +160,7 @@ REFUSED = {
     "picture": b"\x89PNG\r\n\x1a\n....",
     "JSON layout is not known": b'{"a": [1, 2]}',
     "damaged or cut off": b'[{"a": 1}, {"a"',
-    "R data files are not read; save as CSV.": gzip.compress(b"RDX3\nX\n\x00\x00\x00"),
+    "R data files are not read; save as CSV.": gzip.compress(b"RDX3\nX\n\x00\x00\x00", mtime=0),
     "R data files": lzma.compress(b"X\n\x00\x00\x00\x03"),
     "use ZIP or gzip": lzma.compress(b"a,b,c\n1,2,3\n"),
     "damaged archive or workbook": b"PK\x03\x04 not really",
@@ -194,7 +194,7 @@ def archive(path: Path, members: dict[str, bytes]) -> Path:
 def test_a_zip_gives_one_table_for_each_member_and_nothing_is_unpacked_to_disk(tmp_path: Path) -> None:
     path = archive(
         tmp_path / "a.zip",
-        {"2024/jan.csv": PLAIN.encode(), "../feb.csv": gzip.compress(PLAIN.encode()), "readme.pdf": b"%PDF", "__MACOSX/._jan.csv": b"x"},
+        {"2024/jan.csv": PLAIN.encode(), "../feb.csv": gzip.compress(PLAIN.encode(), mtime=0), "readme.pdf": b"%PDF", "__MACOSX/._jan.csv": b"x"},
     )
     first, second = read(path)
     assert (first.name, second.name) == ("jan.csv", "feb.csv")
@@ -213,7 +213,7 @@ def test_archives_that_expand_absurdly_or_hold_nothing_are_refused(tmp_path: Pat
     with pytest.raises(SourceError, match="archive within an archive"):
         read(archive(tmp_path / "d.zip", {"b.csv": inner}))
     with pytest.raises(SourceError, match="200 times its size"):
-        only(tmp_path / "e.csv.gz", gzip.compress(b"a,b,c\n" + b"1,2,3\n" * (12 << 20)))
+        only(tmp_path / "e.csv.gz", gzip.compress(b"a,b,c\n" + b"1,2,3\n" * (12 << 20), mtime=0))
 
 
 def test_known_json_layouts(tmp_path: Path) -> None:
