@@ -134,6 +134,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("survey.min_comments", 10, "Comments of a place and wave are shown from this many on. No role may lower it.", floor=10),
     Setting("text.min_staff", 5, "Staff see a theme, and a theme of a place, from this many comments on. No role may lower it.", floor=5),
     Setting("text.min_public", 10, "The public and the council see a theme from this many comments on. No role may lower it.", floor=10),
+    Setting("themes.count", 12, "How many groups of words are looked for when themes are discovered.", floor=6, ceiling=20),
+    Setting("themes.min_comments", 300, "Themes are discovered from this many comments on; below, only the codebook is used.", floor=50),
     Setting(
         "text.keep_original",
         "until judged",

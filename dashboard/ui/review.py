@@ -46,6 +46,7 @@ def queue() -> None:
         _sitting()
     _undo()
     _roster()
+    _discover()
 
 
 def _stand(counts: Counts) -> None:
@@ -190,6 +191,20 @@ def _drop_roster() -> None:
         roster.forget(house(), person.name)
     state.keep(TOLD, "The list of names was deleted.")
     st.rerun()
+
+
+def _discover() -> None:
+    """Groups of words, for whoever keeps the codebook."""
+    with st.expander("Look for themes that the codebook may lack"):
+        st.markdown("Words that occur together in the English comments of the last waves. They have no names, and no trend rests on them.")
+        if not st.button("Look"):
+            return
+        with st.spinner("Looking for groups of words ..."):
+            found = review.discovered(house())
+        st.markdown(escaped(found.sentence))
+        if found.themes:
+            words = [escaped(", ".join(one.words)) for one in found.themes]
+            st.table({"Words": words, "Comments": [say.count(one.comments) for one in found.themes]}, border="horizontal", hide_index=True)
 
 
 def _passed() -> list[str]:

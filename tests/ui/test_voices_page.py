@@ -199,3 +199,13 @@ def test_the_methods_page_prints_the_measured_quality(riverton, open_page):
     said = words(open_page(riverton, "methods")).replace("\\", "")
     assert "sentences labelled by hand, redaction finds" in said
     assert "written by the author of the rules" in said
+
+
+def test_groups_of_words_are_looked_for_on_demand(riverton, house, open_page):
+    talking.wave(house, SPRING, many(SPEEDING, 20))
+    assert "300 are needed" in words(press(open_page(house, "review", "analyst"), "Look"))
+    app = press(open_page(riverton, "review", "analyst"), "Look")
+    assert not app.exception
+    (table,) = [one.value for one in app.table if list(one.value.columns) == ["Words", "Comments"]]
+    assert len(table) >= 6
+    assert "555" not in table.to_string()

@@ -11,15 +11,18 @@ from dashboard.services.restricted import restricted
 from dashboard.services.surveys.comments import UNTIL_JUDGED, read_one
 from dashboard.store import reading as kept
 from dashboard.store.comments import KEPT_BACK, RELEASED, Comments, InReview
+from dashboard.store.surveys import CLOSED, Surveys
 from dashboard.text import themes
 from dashboard.text.redact import Roster
+from dashboard.text.themes import Discovered
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
-__all__ = ["JUDGEMENTS", "KEPT_BACK", "LONGEST", "RELEASED", "InReview", "following", "judge", "take_back", "theme_label", "waiting"]
+__all__ = ["JUDGEMENTS", "KEPT_BACK", "LONGEST", "RELEASED", "InReview", "discovered", "following", "judge", "take_back", "theme_label", "waiting"]
 JUDGEMENTS = (RELEASED, KEPT_BACK)
 LONGEST = 10_000
+LOOKED_AT = 8  # waves
 
 
 @restricted(Permission.MANAGE_SURVEYS)
@@ -58,6 +61,15 @@ def take_back(house: House, comment_id: str, who: str) -> None:
     found = store.take_back(comment_id, who)
     if found.original:
         store.keep_read([read_one(found.id, found.original, Roster(frozenset(kept.roster(house.home))))])
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def discovered(house: House) -> Discovered:
+    """Which groups of words occur together in the comments of the last waves? For those who keep the codebook; trends never rest on it."""
+    waves = [wave for wave in Surveys(house.records).waves() if wave.state == CLOSED]
+    texts = [one.text for one in Comments(house.records).of_waves([wave.id for wave in waves[-LOOKED_AT:]]) if one.language == "en"]
+    setting = house.settings.number
+    return themes.discover(texts, int(setting("themes.count")), int(setting("themes.min_comments")))
 
 
 def theme_label(theme: str) -> str:
