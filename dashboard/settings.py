@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -208,6 +209,8 @@ def checked(name: str, value: object) -> Value:
     for number in result if isinstance(result, tuple) else (result,):
         if isinstance(number, bool) or not isinstance(number, int | float):
             continue
+        if not math.isfinite(number):
+            raise SettingError(f"'{number}' is not a value for {name}.", hint=f"The default is {setting.default}.")
         if setting.floor is not None and number < setting.floor:
             raise SettingError(f"{name} may not be lower than {setting.floor:g}.")
         if setting.ceiling is not None and number > setting.ceiling:

@@ -16,6 +16,8 @@ INSIDE = {
     "disparity_workbench": "Tests that differ clearly",
     "post_contact": "people wait for a call",
     "surveys": "Begin a survey",
+    "audit": "Is the log whole?",
+    "settings": "Change a setting",
     "people": "Look at one person",
     "review": "wait for review",
     "data_sources": "Look at one import",

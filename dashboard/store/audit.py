@@ -49,6 +49,18 @@ class Verdict:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Further limits of a search: first and last day (UTC), and ids of people whose names fit the words."""
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+    people: tuple[str, ...] = ()
+
+
+ANY = Wanted()
+
+
 class Audit:
     """The audit log of one home."""
 
@@ -111,8 +123,10 @@ class Audit:
             return Verdict(False, number, number + 1, f"The log ends at line {number}, but line {anchor.number} was kept elsewhere.")
         return Verdict(True, number)
 
-    def search(self, words: str = "", who: str = "", action: str = "", limit: int = 200, before: int | None = None) -> list[Line]:
-        """The newest lines that fit, newest first; `before` continues under a number."""
+    def search(
+        self, words: str = "", who: str = "", action: str = "", limit: int = 200, *, before: int | None = None, more: Wanted = ANY
+    ) -> list[Line]:
+        """The newest lines that fit, newest first; `before` continues under a number, `more` narrows by day and widens the words to people."""
         query = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit)
         if who:
             query = query.where(AuditRow.who == who)
@@ -120,11 +134,27 @@ class Audit:
             query = query.where(AuditRow.action == action)
         if before is not None:
             query = query.where(AuditRow.number < before)
+        if more.first:
+            query = query.where(AuditRow.moment >= more.first.isoformat())
+        if more.last:
+            query = query.where(AuditRow.moment < (more.last + dt.timedelta(days=1)).isoformat())
         if words:
             fields = (AuditRow.who, AuditRow.action, AuditRow.subject, AuditRow.details)
-            query = query.where(or_(*(func.lower(field).contains(words.lower(), autoescape=True) for field in fields)))
+            fits = [func.lower(field).contains(words.lower(), autoescape=True) for field in fields]
+            people = [column.in_(more.people) for column in (AuditRow.who, AuditRow.subject)] if more.people else []
+            query = query.where(or_(*fits, *people))
         with self.records.read() as session:
             return [_line(row) for row in session.scalars(query)]
+
+    def actions(self) -> list[str]:
+        """Every kind of line there is."""
+        with self.records.read() as session:
+            return list(session.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action)))
+
+    def actors(self) -> list[str]:
+        """Everybody who is named in a line."""
+        with self.records.read() as session:
+            return list(session.scalars(select(AuditRow.who).distinct().order_by(AuditRow.who)))
 
 
 def _line(row: AuditRow) -> Line:

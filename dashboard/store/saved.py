@@ -38,23 +38,24 @@ class Saved:
         with self.records.read() as session:
             return Settings.of({row.name: row.value for row in session.scalars(select(SettingRow)) if row.name in BY_NAME})
 
-    def set(self, name: str, value: object, who: str) -> Settings:
-        """Change one setting; SettingError when the value will not do. The settings then in force."""
+    def set(self, name: str, value: object, who: str, reason: str = "") -> Settings:
+        """Change one setting, for a reason; SettingError when the value will not do. The settings then in force."""
         good = checked(name, value)
         with self.records.write() as session:
             plain = list(good) if isinstance(good, tuple) else good
             before = session.get(SettingRow, name)
-            details = {"from": before.value if before else "default", "to": plain}
+            details = {"from": before.value if before else "default", "to": plain} | ({"reason": reason} if reason else {})
             session.merge(SettingRow(name=name, value=plain, who=who, moment=dt.datetime.now(dt.UTC)))
             Audit(self.records).append_in(session, who, "setting", name, details)
         return self.settings()
 
-    def reset(self, name: str, who: str = "system") -> Settings:
+    def reset(self, name: str, who: str = "system", reason: str = "") -> Settings:
         """Put one setting back to its default."""
         with self.records.write() as session:
             row = session.get(SettingRow, name)
             if row:
-                Audit(self.records).append_in(session, who, "setting", name, {"from": row.value, "to": "default"})
+                details = {"from": row.value, "to": "default"} | ({"reason": reason} if reason else {})
+                Audit(self.records).append_in(session, who, "setting", name, details)
                 session.delete(row)
         return self.settings()
 

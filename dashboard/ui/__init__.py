@@ -1,6 +1,7 @@
 """What a page may use: the guard, the filters, asking, and the parts of the page grammar."""
 
 from dashboard.ui import (
+    audit,
     boundaries,
     bringing,
     downloads,
@@ -8,6 +9,7 @@ from dashboard.ui import (
     follow_ups,
     importing,
     imports_list,
+    knobs,
     methods,
     people,
     review,
@@ -25,6 +27,7 @@ from dashboard.ui.visit import visitor
 __all__ = [
     "answer",
     "ask",
+    "audit",
     "boundaries",
     "brief",
     "bringing",
@@ -37,6 +40,7 @@ __all__ = [
     "house",
     "importing",
     "imports_list",
+    "knobs",
     "method",
     "methods",
     "notes",

@@ -95,7 +95,10 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("review", "Comment review", "Which comments may be quoted?", "manage/review.py", "", MANAGE, Permission.MANAGE_SURVEYS),
     PageRow("data_sources", "Data sources", "What came in, when, and what was wrong with it?", "manage/data.py", "", MANAGE, Permission.IMPORT_DATA),
     PageRow("people", "People", "Who may see and do what?", "manage/people.py", "", MANAGE, Permission.MANAGE_PEOPLE),
-    # Audit and Settings stand here.
+    PageRow("audit", "Audit", "Who did what, and when?", "manage/audit.py", "", MANAGE, Permission.SEE_AUDIT),
+    PageRow(
+        "settings", "Settings", "Which thresholds and names are in force, and why?", "manage/settings.py", "", MANAGE, Permission.MANAGE_SETTINGS
+    ),
 )
 BY_NAME = {row.name: row for row in PAGES}
 
