@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "Head", "Search", "Shown", "Verdict"]
 PAGE = 50
+HASH = re.compile("[0-9a-f]{32,}")  # shortened in words; the log keeps it whole
 NOBODY = "not signed in"
 # What a line tells, in words; a word that is not here is shown as it is kept.
 WORDS: Mapping[str, str] = {
@@ -137,4 +139,5 @@ def _plain(value: object, names: Mapping[str, str]) -> str:
     """One detail as text."""
     if isinstance(value, list):
         return ", ".join(_plain(one, names) for one in value) or "none"
-    return names.get(str(value), str(value)) or "empty"
+    text = names.get(str(value), str(value)) or "empty"
+    return f"{text[:12]}..." if HASH.fullmatch(text) else text
