@@ -157,6 +157,20 @@ SETTINGS: tuple[Setting, ...] = (
         choices=STAFF_ROLES,
         several=True,
     ),
+    Setting("employee.min_people", 10, "Staff results are shown of at least this many people. No role may lower it.", floor=10),
+    Setting("employee.min_comments", 20, "Comments of staff are shown from this many a wave on. No role may lower it.", floor=20),
+    Setting("employee.days_between", 28, "Days between two surveys that ask staff the same question. No role may lower it.", floor=28),
+    Setting(
+        "employee.keep_answers",
+        False,
+        "Whether staff answers are kept sealed after their results are frozen. Off, they are destroyed: what is not there cannot be asked for.",
+    ),
+    Setting(
+        "employee.crisis_line",
+        "988 Suicide & Crisis Lifeline: call or text 988, day and night.",
+        "The crisis line at the end of employee surveys and on the wellness page.",
+    ),
+    Setting("employee.peer_support", "", "Your own peer support or counseling, with phone number, beside the crisis line."),
     Setting("session.idle_minutes", 30, "A signed-in person is signed out after this long without activity.", floor=1, ceiling=720),
     Setting("session.absolute_hours", 12, "A signed-in person is signed out after this long in any case.", floor=1, ceiling=72),
 )

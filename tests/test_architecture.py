@@ -55,7 +55,7 @@ FOREIGN = {
     "joserfc": {"web"},
     "httpx2": {"web"},
     "pyotp": {"access"},
-    "cryptography": {"access"},
+    "cryptography": {"store", "access"},
     "typst": {"reports", "web"},
     "wordcloud": {"charts"},
 }

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_EARLY_INTERVENTION = "see_early_intervention"
     IMPORT_DATA = "import_data"
     MANAGE_SURVEYS = "manage_surveys"
+    MANAGE_EMPLOYEE_SURVEYS = "manage_employee_surveys"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     SEE_AUDIT = "see_audit"
@@ -28,7 +29,8 @@ class Permission(StrEnum):
 
 _P = Permission
 
-# Employee results are for hr and command; officers' records for professional standards and command; admin, by that role alone, sees neither.
+# Employee results are for hr and command, employee surveys are run by hr alone; officers' records for professional standards and command; admin, by
+# that role alone, sees neither.
 ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
     {
         "public": frozenset({_P.SEE_PUBLIC}),
@@ -45,7 +47,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 _P.SEE_EARLY_INTERVENTION,
             }
         ),
-        "hr": frozenset({_P.SEE_PUBLIC, _P.SEE_EMPLOYEE_RESULTS}),
+        "hr": frozenset({_P.SEE_PUBLIC, _P.SEE_EMPLOYEE_RESULTS, _P.MANAGE_SURVEYS, _P.MANAGE_EMPLOYEE_SURVEYS}),
         "professional_standards": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_EARLY_INTERVENTION}),
         "analyst": frozenset(
             {_P.SEE_PUBLIC, _P.SEE_COUNCIL, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT, _P.SEE_BRIEFING, _P.IMPORT_DATA, _P.MANAGE_SURVEYS}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import plotly.graph_objects as go
 
 from dashboard.charts.bars import draw_bars
 from dashboard.charts.clouds import draw_cloud
 from dashboard.charts.dots import draw_dots
+from dashboard.charts.grids import draw_grid
 from dashboard.charts.likert import draw_likert
 from dashboard.charts.maps import draw_map
 from dashboard.charts.scatters import draw_scatter
 from dashboard.charts.trends import draw_trend
-from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, LikertPlot, MapPlot, Picture, ScatterPlot, TrendPlot
+from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, GridPlot, LikertPlot, MapPlot, Picture, ScatterPlot, TrendPlot
 
 Figure = go.Figure  # what rooms that know nothing of the drawing library pass on
 HEADLESS_TOP = 36  # room for the label of a reference line
@@ -26,20 +29,18 @@ def draw(picture: Picture, dark: bool = False, *, headed: bool = True) -> go.Fig
     return figure
 
 
-def _drawn(picture: Picture, dark: bool) -> go.Figure:  # noqa: PLR0911 - one line a family
+FAMILIES: Mapping[type, Callable[..., go.Figure]] = {
+    DotPlot: draw_dots,
+    TrendPlot: draw_trend,
+    ScatterPlot: draw_scatter,
+    BarPlot: draw_bars,
+    MapPlot: draw_map,
+    LikertPlot: draw_likert,
+    CloudPlot: draw_cloud,
+    GridPlot: draw_grid,
+}
+
+
+def _drawn(picture: Picture, dark: bool) -> go.Figure:
     """The family's own figure."""
-    match picture:
-        case DotPlot():
-            return draw_dots(picture, dark)
-        case TrendPlot():
-            return draw_trend(picture, dark)
-        case ScatterPlot():
-            return draw_scatter(picture, dark)
-        case BarPlot():
-            return draw_bars(picture, dark)
-        case MapPlot():
-            return draw_map(picture, dark)
-        case LikertPlot():
-            return draw_likert(picture, dark)
-        case CloudPlot():
-            return draw_cloud(picture, dark)
+    return FAMILIES[type(picture)](picture, dark)

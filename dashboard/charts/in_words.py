@@ -5,7 +5,20 @@ from __future__ import annotations
 from dashboard.charts.frame import shown
 from dashboard.charts.scatters import outside
 from dashboard.schema import say
-from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, LikertPlot, MapPlot, Picture, Point, Scale, ScatterPlot, Series, TrendPlot
+from dashboard.schema.picture import (
+    BarPlot,
+    CloudPlot,
+    DotPlot,
+    GridPlot,
+    LikertPlot,
+    MapPlot,
+    Picture,
+    Point,
+    Scale,
+    ScatterPlot,
+    Series,
+    TrendPlot,
+)
 from dashboard.schema.words import label as word
 
 MOST_NAMED = 5
@@ -129,6 +142,15 @@ def _likert(picture: LikertPlot) -> str:
     return "; ".join(said) + "." if said else "There is nothing to show."
 
 
+def _grid(picture: GridPlot) -> str:
+    """Row by row, each column with its number."""
+    said = []
+    for name, row in zip(picture.rows, picture.cells, strict=True):
+        cells = (f"{head} {say.with_interval(one, picture.scale)}" for head, one in zip(picture.columns, row, strict=True))
+        said.append(f"{name}: {', '.join(cells)}.")
+    return " ".join(said) or "There is nothing to show."
+
+
 def in_words(picture: Picture) -> str:
     """The picture in sentences: for screen readers, print, and anyone who wants the numbers."""
     match picture:
@@ -146,4 +168,6 @@ def in_words(picture: Picture) -> str:
             body = _likert(picture)
         case CloudPlot():
             body = _cloud(picture)
+        case GridPlot():
+            body = _grid(picture)
     return f"{_head(picture)} {body}".strip()

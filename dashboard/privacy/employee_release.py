@@ -29,7 +29,8 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number of a cell before rounding, with its interval in the same unit. `kind`: 'share' (0 to 1), 'score' (0 to 100), 'points' (-100 to 100).
+    """One number of a cell before rounding, with its interval in the same unit. `kind`: 'share' (0 to 1), 'score' (0 to 100), 'points' (-100 to 100),
+    'count' (people).
 
     The interval of a share must rest on the rounded share and the rounded number of answers, or it would tell more than they do.
     """
@@ -134,7 +135,8 @@ def seal(
         "leverage": round(max((one.leverage for one in seen), default=0.0), 3),
         "nested": sum(one.difference is not None for one in seen),
     }
-    return StaffRelease(dict(about), tuple(sorted(rows, key=lambda row: tuple(map(str, row[:5])))), audit, dict(extras or {}), _SEAL)
+    more = {"rests": {one.name: list(one.rests_on) for one in questions if one.rests_on}} | dict(extras or {})
+    return StaffRelease(dict(about), tuple(sorted(rows, key=lambda row: tuple(map(str, row[:5])))), audit, more, _SEAL)
 
 
 def restore(content: Mapping[str, Any], expected: str) -> StaffRelease:
@@ -146,9 +148,20 @@ def restore(content: Mapping[str, Any], expected: str) -> StaffRelease:
 
 
 def fewer(release: StaffRelease, about: Mapping[str, Any], keep: Callable[[Row], bool]) -> StaffRelease:
-    """A correction that only withholds: rows not kept become 'not shown'. What stays is a part of what was released, so it tells nothing new."""
-    rows = tuple(row if keep(row) else (*row[:5], None, None, None, None, False, NOT_SHOWN) for row in release.rows)
-    return StaffRelease(dict(about), rows, release.audit, dict(release.extras), _SEAL)
+    """A correction that only withholds: rows not kept become 'not shown'. What stays is a part of what was released, so it tells nothing new.
+
+    An index goes with its questions; the whole staff's single answers, drivers and reliability go where the whole of a question goes.
+    """
+    hidden = {row[:5] for row in release.rows if not keep(row) and row[-1] != NOT_SHOWN}
+    rests = release.extras.get("rests", {})
+    lost = {(row[0], row[2], row[3]) for row in hidden}
+    hidden |= {row[:5] for row in release.rows if any((item, row[2], row[3]) in lost for item in rests.get(row[0], ()))}
+    rows = tuple((*row[:5], None, None, None, None, False, NOT_SHOWN) if row[:5] in hidden else row for row in release.rows)
+    whole = {name for name, cut, _ in lost if cut == "whole"}
+    extras = {name: ({} if whole and name in {"drivers", "alpha"} else value) for name, value in release.extras.items()}
+    for name in ("boxes", "choices"):
+        extras[name] = {question: value for question, value in extras.get(name, {}).items() if question not in whole}
+    return StaffRelease(dict(about), rows, release.audit, extras, _SEAL)
 
 
 def _audited(one: Question, earlier: Sequence[Bools], k: int) -> Verdict:
@@ -199,5 +212,7 @@ def _written(cell: Cell | None, statistic: str) -> Row:
         said = banding.share(number.value, n)
         ends = (low, high) if said.status == banding.SAID else (None, None)
         return (statistic, said.value, *ends, banding.people(n), False, SHOWN if said.status == banding.SAID else said.status)
+    if number.kind == "count":
+        return (statistic, banding.people(number.value), None, None, banding.people(n), False, SHOWN)
     value = banding.points(number.value, n) if number.kind == "points" else banding.score(number.value)
     return (statistic, value, low, high, banding.people(n), False, SHOWN)

@@ -17,56 +17,55 @@ Bools = NDArray[np.bool_]
 def small_cut(shared: Ints, k: int) -> tuple[Bools, Bools] | None:
     """The rows and columns on one side of a cut of 1 to k - 1 people, if there is one. `shared` (rows, columns) counts people."""
     rows, columns = shared.shape
-    weights = np.zeros((rows + columns, rows + columns), dtype=np.int64)
-    weights[:rows, rows:] = shared
-    weights[rows:, :rows] = shared.T
-    groups = _merged(weights, k)
-    if groups.max() == 0:
-        return None
-    join = np.zeros((len(weights), groups.max() + 1), dtype=np.int64)
-    join[np.arange(len(weights)), groups] = 1
-    small = join.T @ weights @ join
-    np.fill_diagonal(small, 0)
-    for part in _components(small):
+    down, across = _joined(shared >= k, np.arange(rows), np.arange(rows, rows + columns))
+    while True:
+        _, groups = np.unique(np.concatenate([down, across]), return_inverse=True)
+        between = _between(shared, groups[:rows], groups[rows:])
+        if not between.any():
+            return None
+        if not (between >= k).any():
+            break
+        joined = _labels(between >= k)[groups]
+        down, across = joined[:rows], joined[rows:]
+    for part in _components(between):
         if len(part) < 2:
             continue
-        value, side = minimum_cut(small[np.ix_(part, part)])
+        value, side = minimum_cut(between[np.ix_(part, part)], k)
         if value < k:
             here = np.isin(groups, part[side])
             return here[:rows], here[rows:]
     return None
 
 
-def _merged(weights: Ints, k: int) -> Ints:
-    """Groups (nodes,) of nodes that no cut under k can part: joined by k people or more, again and again."""
-    groups = np.arange(len(weights))
+def _joined(heavy: Bools, down: Ints, across: Ints) -> tuple[Ints, Ints]:
+    """Labels of rows and columns, equal where pairs that no small cut can part lead from one to the other."""
+    far = len(down) + len(across)
     while True:
-        join = np.zeros((len(weights), groups.max() + 1), dtype=np.int64)
-        join[np.arange(len(weights)), groups] = 1
-        between = join.T @ weights @ join
-        np.fill_diagonal(between, 0)
-        if not (between >= k).any():
-            return groups
-        groups = _labels(between >= k)[groups]
+        lower = np.minimum(across, np.where(heavy, down[:, None], far).min(axis=0))
+        left = np.minimum(down, np.where(heavy, lower[None, :], far).min(axis=1))
+        if (lower == across).all() and (left == down).all():
+            return down, across
+        down, across = left, lower
+
+
+def _between(shared: Ints, down: Ints, across: Ints) -> Ints:
+    """How many people two groups of rows and columns share (groups, groups)."""
+    size = int(max(down.max(), across.max())) + 1
+    flat = np.bincount((down[:, None] * size + across[None, :]).ravel(), weights=shared.ravel(), minlength=size * size)
+    found = np.rint(flat).astype(np.int64).reshape(size, size)
+    found += found.T
+    np.fill_diagonal(found, 0)
+    return found
 
 
 def _labels(linked: Bools) -> Ints:
-    """Numbers of the connected parts of a graph (nodes,)."""
-    found = np.full(len(linked), -1, dtype=np.int64)
-    number = 0
-    for start in range(len(linked)):
-        if found[start] >= 0:
-            continue
-        front = np.zeros(len(linked), dtype=bool)
-        front[start] = True
-        while True:
-            wider = front | linked[front].any(axis=0)
-            if (wider == front).all():
-                break
-            front = wider
-        found[front] = number
-        number += 1
-    return found
+    """Numbers of the connected parts of a graph (nodes,), from 0 on."""
+    found = np.arange(len(linked))
+    while True:
+        lower = np.minimum(found, np.where(linked, found[None, :], len(linked)).min(axis=1))
+        if (lower == found).all():
+            return np.asarray(np.unique(found, return_inverse=True)[1])
+        found = lower
 
 
 def _components(weights: Ints) -> list[Ints]:
@@ -75,28 +74,35 @@ def _components(weights: Ints) -> list[Ints]:
     return [np.flatnonzero(labels == number) for number in range(labels.max() + 1)]
 
 
-def minimum_cut(weights: Ints) -> tuple[int, Bools]:
-    """The smallest weight that parts a connected graph of two nodes or more, and one side of that cut (nodes,)."""
+def minimum_cut(weights: Ints, enough: int = 0) -> tuple[int, Bools]:
+    """The smallest weight that parts a connected graph of two nodes or more, and one side of that cut (nodes,); the first one under `enough`."""
     work = weights.copy()
-    members = [[node] for node in range(len(work))]
-    alive = list(range(len(work)))
+    groups = np.arange(len(work))
+    alive = np.ones(len(work), dtype=bool)
     best, side = np.iinfo(np.int64).max, np.zeros(len(work), dtype=bool)
-    while len(alive) > 1:
-        order, pull = [alive[0]], work[alive[0]].copy()
-        waiting = set(alive[1:])
-        while waiting:
-            nearest = max(waiting, key=lambda node: (pull[node], -node))
-            waiting.remove(nearest)
-            order.append(nearest)
-            if waiting:
-                pull = pull + work[nearest]
-        last, before = order[-1], order[-2]
-        if pull[last] < best:
-            best = int(pull[last])
-            side = np.isin(np.arange(len(work)), members[last])
+    for _ in range(len(work) - 1):
+        before, last, value = _phase(work, alive)
+        if value < best:
+            best, side = value, groups == last
+            if best < enough:
+                break
         work[before] += work[last]
         work[:, before] += work[:, last]
         work[before, before] = 0
-        members[before] += members[last]
-        alive.remove(last)
+        alive[last] = False
+        groups[groups == last] = before
     return int(best), side
+
+
+def _phase(weights: Ints, alive: Bools) -> tuple[int, int, int]:
+    """One maximum-adjacency order: its last two nodes, and the weight that parts the last from all others."""
+    first = int(np.flatnonzero(alive)[0])
+    waiting = alive.copy()
+    waiting[first] = False
+    pull, before, last = weights[first].copy(), first, first
+    for _ in range(int(waiting.sum())):
+        before, last = last, int(np.where(waiting, pull, -1).argmax())
+        waiting[last] = False
+        value = int(pull[last])
+        pull += weights[last]
+    return before, last, value

@@ -30,7 +30,7 @@ class Verdict:
 
 def verdict(members: Sequence[Bools]) -> Verdict:
     """The audit of one question: `members` (n,) of every released cell, the whole included, of this and earlier releases."""
-    columns = np.unique(np.column_stack(members), axis=1).astype(float)
+    columns = np.column_stack(members).astype(float)
     sizes = columns.sum(axis=0)
     both = columns.T @ columns
     inside = (both == sizes[None, :]) & (sizes[:, None] > sizes[None, :])
@@ -41,8 +41,7 @@ def verdict(members: Sequence[Bools]) -> Verdict:
 
 def projection(columns: NDArray[np.float64]) -> float:
     """How far the span of these columns fixes the answer of the person it fixes most: the largest squared length of a row of its basis, 0 to 1."""
-    people, counts = np.unique(columns, axis=0, return_counts=True)
-    scaled = people * np.sqrt(counts)[:, None]  # equal people share a row: the projection onto their sum is shared alike
-    basis, strengths, _ = np.linalg.svd(scaled, full_matrices=False)
-    basis = basis[:, strengths > TOLERANCE * max(1.0, float(strengths[0]))]
-    return float(((basis**2).sum(axis=1) / counts).max())
+    strengths, directions = np.linalg.eigh(columns.T @ columns)
+    there = strengths > TOLERANCE * max(1.0, float(strengths[-1])) * 1e-3
+    basis = columns @ (directions[:, there] / np.sqrt(strengths[there]))
+    return float((basis**2).sum(axis=1).max())

@@ -80,22 +80,24 @@ class _Work:
     counts: dict[str, Ints] = field(default_factory=dict)
     shown: dict[str, Bools] = field(default_factory=dict)
     earlier: tuple[Bools, ...] = ()
+    most: float = MOST
 
     def alike(self, spread: Ints) -> NDArray[np.bool_]:
         """Whether nearly all answers of each row (.., boxes) fall into one box."""
         total = spread.sum(axis=-1)
-        return np.asarray((total > 0) & (spread.max(axis=-1) >= MOST * total))
+        return np.asarray((total > 0) & (spread.max(axis=-1) >= self.most * total))
 
 
-def protect(cuts: Sequence[Cut], boxes: Ints, k: int = K, earlier: Sequence[Bools] = ()) -> Shown:
+def protect(cuts: Sequence[Cut], boxes: Ints, k: int = K, earlier: Sequence[Bools] = (), *, counted: bool = False) -> Shown:
     """Which cells may be shown of the question that these n people answered with `boxes` (n,) from 0 on?
 
-    `earlier` holds the members (n,) of everything that was released on these answers before: shown cells must be safe beside it too.
+    `earlier` holds the members (n,) of everything that was released on these answers before: shown cells must be safe beside it too. Where people
+    are only `counted`, nobody's answer can be alike.
     """
     nothing = {one.name: np.zeros(len(one.levels), dtype=bool) for one in cuts}
     if len(boxes) < k:
         return Shown(False, nothing)
-    work = _begun(cuts, boxes, k, tuple(earlier))
+    work = _begun(cuts, boxes, k, tuple(earlier), 2.0 if counted else MOST)
     if bool(work.alike(np.bincount(boxes, minlength=work.size))):
         return Shown(True, nothing)
     dropped: list[str] = []
@@ -110,9 +112,9 @@ def protect(cuts: Sequence[Cut], boxes: Ints, k: int = K, earlier: Sequence[Bool
                 work.shown[one.name][:] = False
 
 
-def _begun(cuts: Sequence[Cut], boxes: Ints, k: int, earlier: tuple[Bools, ...]) -> _Work:
+def _begun(cuts: Sequence[Cut], boxes: Ints, k: int, earlier: tuple[Bools, ...], most: float) -> _Work:
     """Counts by cell and box; cells under k, and those whose answers are alike, are hidden from the start."""
-    work = _Work({one.name: one for one in cuts}, boxes, int(boxes.max()) + 1, k, earlier=earlier)
+    work = _Work({one.name: one for one in cuts}, boxes, int(boxes.max()) + 1, k, earlier=earlier, most=most)
     for one in cuts:
         there = one.codes >= 0
         flat = np.bincount(one.codes[there] * work.size + boxes[there], minlength=len(one.levels) * work.size)
@@ -123,12 +125,18 @@ def _begun(cuts: Sequence[Cut], boxes: Ints, k: int, earlier: tuple[Bools, ...])
 
 def _settle(work: _Work) -> None:
     """Hide until nothing breaks a rule of siblings or of differences."""
+
+    def open_cells() -> int:
+        return sum(int(marks.sum()) for marks in work.shown.values())
+
     while True:
-        before = sum(int(marks.sum()) for marks in work.shown.values())
-        for scope in _scopes(work):
-            _siblings(work, scope)
+        before = -1
+        while open_cells() != before:
+            before = open_cells()
+            for scope in _scopes(work):
+                _siblings(work, scope)
         _differences(work)
-        if sum(int(marks.sum()) for marks in work.shown.values()) == before:
+        if open_cells() == before:
             return
 
 
@@ -168,17 +176,18 @@ def _siblings(work: _Work, scope: _Scope) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """One way in which shown numbers divide everyone: `labels` (n,), and which cell of `cut` each label is (-1: what is left over)."""
+    """One way in which shown numbers divide everyone: `labels` (n,), and which cell of `cut` each label is (-1: what is left over). A crossing
+    is divided `by` one of its parents: what is left over lies within its levels."""
 
     cut: str
     labels: Ints
     cell: Ints
+    by: str = ""
 
 
 def _partitions(work: _Work) -> list[_Parts]:
     """Everything that can be added up from shown cells: per cut its cells and the rest; of a crossing the rest row by row and column by column."""
-    found = [_Parts("", np.zeros(len(work.boxes), dtype=np.int64), np.array([-1]))]
-    found += [_Parts("", one.astype(np.int64), np.array([-1, -1])) for one in work.earlier]
+    found = [_Parts("", *_packed(one.astype(np.int64) + 1, 0)) for one in work.earlier]
     for name, one in work.cuts.items():
         marks = work.shown[name]
         if not marks.any():
@@ -190,7 +199,7 @@ def _partitions(work: _Work) -> list[_Parts]:
         for parent in one.parents:
             above, open_ = work.cuts[parent].codes, work.shown[parent]
             left = np.where((above >= 0) & open_[above], above, len(open_))
-            found.append(_Parts(name, *_packed(np.where(inside, one.codes, len(marks) + left), len(marks))))
+            found.append(_Parts(name, *_packed(np.where(inside, one.codes, len(marks) + left), len(marks)), parent))
     return found
 
 
@@ -201,47 +210,60 @@ def _packed(labels: Ints, cells: int) -> tuple[Ints, Ints]:
 
 
 def _differences(work: _Work) -> None:
-    """Hide a cell wherever one part, less all parts of another division inside it (or they less it), leaves too few people, or answers alike."""
-    for one, other in combinations(_partitions(work), 2):
+    """Hide a cell wherever two divisions differ by too few people, or one less parts of the other leaves people whose answers are alike."""
+    parts = _partitions(work)
+    for one in parts:
+        for lone in _lone(work, one):
+            _hide(work, one, lone, one, lone)
+    for one, other in combinations(parts, 2):
+        if other.by and other.by == one.cut:
+            continue  # a crossing under its own parent: siblings have seen to it
         rows, columns = len(one.cell), len(other.cell)
         flat = np.bincount((one.labels * columns + other.labels) * work.size + work.boxes, minlength=rows * columns * work.size)
         table = flat.reshape(rows, columns, work.size)
-        for first, second, spread in ((one, other, table), (other, one, table.transpose(1, 0, 2))):
-            for place, against in _broken(work, spread):
-                _hide(work, first, np.arange(len(first.cell)) == place, second, against)
-        apart = small_cut(table.sum(axis=2), work.k)
+        sizes = table.sum(axis=2)
+        apart = small_cut(sizes, work.k)
         if apart is not None:
             _hide(work, one, apart[0], other, apart[1])
+            continue
+        for first, second, spread, people in ((one, other, table, sizes), (other, one, table.transpose(1, 0, 2), sizes.T)):
+            for place, against in _telling(work, spread, people):
+                _hide(work, first, np.arange(len(first.cell)) == place, second, against)
 
 
-def _broken(work: _Work, spread: Ints) -> Iterator[tuple[int, Bools]]:
-    """Parts (rows) whose difference with parts of the other division (columns) tells too much, and the columns that take part in it."""
-    sizes, columns = spread.sum(axis=2), spread.sum(axis=0)
-    within = (sizes == columns.sum(axis=1)[None, :]) & (sizes > 0)
+def _lone(work: _Work, one: _Parts) -> Iterator[Bools]:
+    """Parts whose remainder, everybody else, is alike."""
+    spread = np.bincount(one.labels * work.size + work.boxes, minlength=len(one.cell) * work.size).reshape(-1, work.size)
+    for place in np.flatnonzero(work.alike(spread.sum(axis=0) - spread)):
+        yield np.arange(len(one.cell)) == place
+
+
+def _telling(work: _Work, spread: Ints, sizes: Ints) -> Iterator[tuple[int, Bools]]:
+    """Parts (rows) that differ from a sum of parts of the other division (columns) by people whose answers are alike, and those columns."""
+    columns = spread.sum(axis=0)
     touching = sizes > 0
-    over = np.where(within[:, :, None], 0, spread).sum(axis=1)
-    around = np.where(touching[:, :, None], columns[None, :, :] - spread, 0).sum(axis=1)
-    for left, used in ((over, within), (around, touching)):
-        people = left.sum(axis=1)
-        bad = used.any(axis=1) & (people > 0) & ((people < work.k) | work.alike(left))
-        for place in np.flatnonzero(bad):
-            yield int(place), used[place]
+    within = touching & (sizes == sizes.sum(axis=0))
+    for place in np.flatnonzero(within.any(axis=1) & (touching & ~within).any(axis=1)):
+        if bool(work.alike(spread[place][~within[place]].sum(axis=0))):
+            yield int(place), within[place]
+    for place in np.flatnonzero(~touching.all(axis=1) & (touching & ~within).any(axis=1)):
+        used = touching[place]
+        if bool(work.alike((columns[used] - spread[place][used]).sum(axis=0))):
+            yield int(place), used
 
 
 def _hide(work: _Work, one: _Parts, used: Bools, other: _Parts, against: Bools) -> None:
-    """Hide one cell of the finer of two divisions whose difference tells too much; of the coarser where the finer has none."""
+    """Hide one cell of the finer of two divisions whose difference tells too much; of the coarser only where the finer shows none."""
     sides = [(one, one.cell[used]), (other, other.cell[against])]
     sides.sort(key=lambda side: _fineness(work, side[0].cut))
-    for own in (True, False):
-        for parts, cells in sides:
-            marks = work.shown.get(parts.cut)
-            if marks is None:
-                continue
-            wanted = cells[cells >= 0] if own else np.flatnonzero(marks)
-            there = wanted[marks[wanted]]
-            if len(there):
-                marks[there[work.counts[parts.cut][there].sum(axis=1).argmin()]] = False
-                return
+    for parts, cells in sides:
+        marks = work.shown.get(parts.cut)
+        if marks is None or not marks.any():
+            continue
+        taking_part = cells[cells >= 0][marks[cells[cells >= 0]]]
+        there = taking_part if len(taking_part) else np.flatnonzero(marks)
+        marks[there[work.counts[parts.cut][there].sum(axis=1).argmin()]] = False
+        return
 
 
 def _fineness(work: _Work, cut: str) -> int:

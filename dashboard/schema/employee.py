@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from dashboard.schema.questions import Definition, Question
 
@@ -26,6 +27,14 @@ NEVER = {"number": "a number", "date": "a date", "text": "a short text"}
 RECOVERY = "recovery"
 
 
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The only ways in which a wave's results may be divided: cuts, and crossings of two of them."""
+
+    cuts: tuple[str, ...] = ()
+    crossings: tuple[tuple[str, str], ...] = ()
+
+
 def cuts(survey: Definition) -> dict[str, Question]:
     """By which questions could results be divided? Cut ('unit', 'shift' ...) -> its question."""
     return {one.concept.removeprefix(CUT): one for one in survey.questions() if one.concept.startswith(CUT) and one.kind == "single"}
@@ -37,6 +46,18 @@ def turned(survey: Definition, wave: int) -> Definition:
         section.model_copy(update={"questions": section.rotation[wave % len(section.rotation)]}) if section.rotation else section
         for section in survey.sections
     ]
+    return survey.model_copy(update={"sections": tuple(sections)})
+
+
+def asked_of(survey: Definition, division: Division, wave: int) -> Definition:
+    """The survey as a wave asks it: rotating questions in turn, and nothing about people by which results may not be divided."""
+    known = {name: question.id for name, question in cuts(survey).items()}
+    unused = {question for name, question in known.items() if name not in division.cuts}
+    sections = []
+    for section in turned(survey, wave).sections:
+        kept = tuple(one for one in section.questions if one.id not in unused)
+        if kept:
+            sections.append(section.model_copy(update={"questions": kept, "rotation": ()}))
     return survey.model_copy(update={"sections": tuple(sections)})
 
 

@@ -193,4 +193,17 @@ class LikertPlot:
     axis: str = ""
 
 
-Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot | MapPlot | CloudPlot | LikertPlot
+@dataclass(frozen=True, slots=True)
+class GridPlot:
+    """Numbers in a grid, darker the higher: `cells` holds for each of `rows` one estimate for each of `columns`; what is not shown is hatched."""
+
+    title: str
+    subtitle: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Estimate, ...], ...]
+    axis: str = ""
+    scale: Scale = "number"
+
+
+Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot | MapPlot | CloudPlot | LikertPlot | GridPlot

@@ -193,7 +193,7 @@ class Definition(_Frozen):
         """What lacks words in one of the survey's languages: told to the author, never shown as a blank."""
         gaps = [f"{language}: {where}" for language in self.languages for where, words in self.texts() if not words.get(language, "").strip()]
         for language in self.languages:
-            own = phrases.gaps(language, self.phrases)
+            own = phrases.gaps(language, self.phrases, staff=self.family == EMPLOYEE)
             if own:
                 gaps.append(f"{language}: {len(own)} of the form's own words, such as '{phrases.phrases('en')[own[0]]}'")
         return gaps

@@ -62,10 +62,18 @@ def times(value: float) -> str:
 WRITERS = {"number": plain, "percent": percent, "points": points, "log": ratio, "times": times, "count": count}
 
 
+def bound(estimate: Estimate) -> bool:
+    """Whether only one end of a number is said, to protect people: at least, or at most."""
+    return estimate.value is None and (estimate.low is None) != (estimate.high is None)
+
+
 def value(estimate: Estimate, kind: str = "number") -> str:
     """The value alone, or why there is none in two words."""
     if estimate.status is Status.WITHHELD:
         return NOT_SHOWN
+    if bound(estimate):
+        edge, word = (estimate.low, "at least") if estimate.low is not None else (estimate.high, "at most")
+        return f"{word} {WRITERS[kind](edge or 0.0)}"
     return NOT_AVAILABLE if estimate.value is None else WRITERS[kind](estimate.value)
 
 
@@ -82,7 +90,7 @@ def interval(estimate: Estimate, kind: str = "number") -> str:
 
 def with_interval(estimate: Estimate, kind: str = "number") -> str:
     """'1.8 times (95% interval 1.5 to 2.1)'."""
-    inside = interval(estimate, kind)
+    inside = "" if bound(estimate) else interval(estimate, kind)
     return value(estimate, kind) + (f" (95% interval {inside})" if inside and estimate.value is not None else f" ({inside})" if inside else "")
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dashboard.access.roles import Permission
-from dashboard.schema import phrases
-from dashboard.schema.questions import Definition
+from dashboard.schema import employee, phrases
+from dashboard.schema.questions import EMPLOYEE, Definition
+from dashboard.services.employee import promise
 from dashboard.services.restricted import restricted
 from dashboard.store import intake
 from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Accepted, Intake, Submission
+from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.surveys import Surveys
 
 if TYPE_CHECKING:
@@ -63,6 +65,18 @@ class Form:
     per_minute: int = 60
     day: dt.date = dt.date.min
     kiosk: bool = False
+    promise: Mapping[str, Any] = field(default_factory=dict)
+    support: tuple[str, ...] = ()
+
+    @property
+    def of_staff(self) -> bool:
+        """Whether employees answer: then nothing is kept before they send, and nothing but their answers after."""
+        return self.definition.family == EMPLOYEE
+
+    @property
+    def carries(self) -> bool:
+        """Whether the answers so far travel with the pages instead of being stored."""
+        return self.draft or self.of_staff
 
     @property
     def bound(self) -> str:
@@ -110,7 +124,11 @@ def _found(path: Path, _url: str, code: str, _moment: int) -> Form | None:
     definition = _version(path, house.home.records_url, survey.id, wave.version)
     most = int(house.settings.number("survey.forms_per_minute"))
     kiosk = channel.kind == KIOSK
-    return Form(code, survey.id, wave.id, channel.kind, definition, state, house.name, wave.opens, per_minute=most, day=day, kiosk=kiosk)
+    made = Form(code, survey.id, wave.id, channel.kind, definition, state, house.name, wave.opens, per_minute=most, day=day, kiosk=kiosk)
+    if not made.of_staff:
+        return made
+    declared = StaffAnswers(house.records).declared(wave.id)
+    return replace(made, promise=declared.promise if declared else {}, support=tuple(promise.support(house)))
 
 
 @lru_cache(maxsize=64)
@@ -125,7 +143,12 @@ def _version(path: Path, _url: str, survey_id: str, number: int) -> Definition:
 def preview(house: House, survey_id: str) -> Form:
     """The author's draft as respondents would see it; nothing sent there is stored."""
     survey = Surveys(house.records).get(survey_id)
-    return Form("preview", survey.id, "", "preview", survey.draft, OPEN, house.name, draft=True)
+    made = Form("preview", survey.id, "", "preview", survey.draft, OPEN, house.name, draft=True)
+    if not made.of_staff:
+        return made
+    house.require(Permission.MANAGE_EMPLOYEE_SURVEYS, "employee survey")
+    division = employee.Division(tuple(employee.cuts(survey.draft)))
+    return replace(made, promise=promise.made(house, survey.draft, division), support=tuple(promise.support(house)))
 
 
 def accept(house: House, forms: Sequence[Submission]) -> list[Accepted]:
@@ -167,7 +190,8 @@ def invitation(house: House, form: Form, token: str) -> bool:
     """Whether this invitation may still be used; without one only where the survey asks for none."""
     if not form.definition.invited_only:
         return True
-    return bool(token) and Intake(house.records).invited(token, form.survey_id) is True
+    found = Intake(house.records).invited(token, form.survey_id) if token else None
+    return found is not None if form.of_staff else found is True  # whether a member of staff has answered is told to nobody, whoever holds the link
 
 
 def week_of(day: dt.date) -> dt.date:

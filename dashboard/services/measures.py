@@ -57,6 +57,14 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "text.themes": "surveys.voices:asked",
     "text.tone": "surveys.voices_tone:asked",
     "text.keyness": "surveys.voices_words:asked",
+    "employee.engagement": "employee.asked:engagement",
+    "employee.satisfaction": "employee.asked:satisfaction",
+    "employee.margin": "employee.asked:margin",
+    "employee.promoters": "employee.asked:promoters",
+    "employee.drivers": "employee.asked:drivers",
+    "employee.turnover": "employee.asked:turnover",
+    "employee.burnout_work": "employee.asked:burnout_work",
+    "employee.burnout_single": "employee.asked:burnout_single",
 }
 
 

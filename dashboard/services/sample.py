@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.errors import StoreError
 from dashboard.services import releases
+from dashboard.services.employee import sample as staff
 from dashboard.services.house import House
 from dashboard.services.surveys import sample as surveys
 
@@ -50,6 +51,8 @@ def make(home: Path | str, stops: int = 120_000, progress: Progress | None = Non
         receipts.append(house.facts.commit(staged, WHO))
     say(0.8, "Asking the residents")
     surveys.make(house, WHO)
+    say(0.87, "Asking the staff")
+    staff.make(house, WHO)
     say(0.9, "Protecting and publishing the tables")
     releases.publish(house, WHO)
     _ledger(house)

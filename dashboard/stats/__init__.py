@@ -2,11 +2,16 @@
 
 from dashboard.stats import adjusted as adjusted
 from dashboard.stats import benchmark as benchmark
+from dashboard.stats import burnout as burnout
 from dashboard.stats import compare as compare
 from dashboard.stats import darkness as darkness
+from dashboard.stats import drivers as drivers
+from dashboard.stats import engagement as engagement
+from dashboard.stats import finite as finite
 from dashboard.stats import importance as importance
 from dashboard.stats import matched as matched
 from dashboard.stats import outcome as outcome
+from dashboard.stats import promoters as promoters
 from dashboard.stats import raking as raking
 from dashboard.stats import rates as rates
 from dashboard.stats import risk as risk

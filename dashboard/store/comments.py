@@ -141,9 +141,13 @@ class Comments:
                     found[mark] += int(n)
         return read, found
 
-    def waiting(self, theme: str = "", passed: Sequence[str] = (), most: int = 1, wave_ids: Sequence[str] = ()) -> list[InReview]:
-        """The next comments that wait for a person, in an order of chance; `passed` are those that the reviewer set aside for now."""
+    def waiting(
+        self, theme: str = "", passed: Sequence[str] = (), most: int = 1, wave_ids: Sequence[str] = (), *, but: Sequence[str] = ()
+    ) -> list[InReview]:
+        """The next comments that wait for a person, in an order of chance; `passed` are those that the reviewer set aside for now, `but` families of
+        surveys that are not theirs to read."""
         query = _closed(select(CommentRow, SurveyRow.title)).join(SurveyRow, SurveyRow.id == WaveRow.survey_id).where(*_waits(theme))
+        query = query.where(SurveyRow.family.not_in(but))
         if passed:
             query = query.where(CommentRow.id.not_in(passed))
         if wave_ids:
@@ -151,11 +155,12 @@ class Comments:
         with self.records.read() as session:
             return [_in_review(row, title) for row, title in session.execute(query.order_by(CommentRow.id).limit(most))]
 
-    def waiting_by_theme(self) -> dict[str, int]:
-        """How many comments of each theme wait for a person ('' without one)."""
+    def waiting_by_theme(self, *, but: Sequence[str] = ()) -> dict[str, int]:
+        """How many comments of each theme wait for a person ('' without one); `but` families of surveys."""
         found: dict[str, int] = {}
+        query = _closed(select(CommentRow.themes, func.count())).join(SurveyRow, SurveyRow.id == WaveRow.survey_id)
         with self.records.read() as session:
-            for themes, n in session.execute(_closed(select(CommentRow.themes, func.count())).where(*_waits("")).group_by(CommentRow.themes)):
+            for themes, n in session.execute(query.where(*_waits(""), SurveyRow.family.not_in(but)).group_by(CommentRow.themes)):
                 for theme in parts(themes) or ("",):
                     found[theme] = found.get(theme, 0) + int(n)
         return found

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dashboard.errors import StoreError
 
-FOLDERS = ("facts", "rollups", "staging", "quarantine", "mappings", "scratch")
+FOLDERS = ("facts", "rollups", "staging", "quarantine", "mappings", "scratch", "staff-keys")
 FORBIDDEN = "*?["  # the engine reads these as wildcards in a file name
 
 
@@ -59,6 +59,11 @@ class Home:
     def mappings(self) -> Path:
         """Folder of saved mappings as JSON."""
         return self.path / "mappings"
+
+    @property
+    def staff_keys(self) -> Path:
+        """Folder of the keys that staff answers lie sealed under. Never part of a backup: a key that is gone makes old copies unreadable."""
+        return self.path / "staff-keys"
 
     @property
     def scratch(self) -> Path:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dashboard.store.records import Records
+from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.survey_counts import LINK, add_counts
 from dashboard.store.survey_tables import (
     CommentRow,
@@ -39,7 +40,8 @@ STORED, REPLAYED, CHANGED, USED, CLOSED, NOT_INVITED = "stored", "replayed", "ch
 class Submission:
     """One form as it was sent. `comments` are parted from `answers`; `follow_up` is (name, phone, about); `token` a single-use invitation.
 
-    `channel` goes with the answer; `link`, which of several links of that channel, is only counted. `body` is what the sending page held.
+    `channel` goes with the answer; `link`, which of several links of that channel, is only counted. `body` is what the sending page held. Of `staff`
+    only answers and comments are kept, sealed.
     """
 
     key: str
@@ -56,6 +58,7 @@ class Submission:
     body: str = ""
     link: str = ""
     invited_only: bool = False
+    staff: bool = False
 
     def body_hash(self) -> str:
         """Equal for equal content under one key: of `body` where the form names it, else of all of it."""
@@ -88,12 +91,28 @@ class Intake:
         """Store several forms in one commit. A clash with another process is settled form by form."""
         try:
             with self.records.write() as session:
-                return _accept_in(session, forms)
+                return self._accept_in(session, forms)
         except IntegrityError:
             if len(forms) == 1:
                 with self.records.write() as session:
-                    return _accept_in(session, forms)
+                    return self._accept_in(session, forms)
             return [done for form in forms for done in self.accept([form])]
+
+    def _accept_in(self, session: Session, forms: Sequence[Submission]) -> list[Accepted]:
+        """Decide on each form and store the new ones; those of staff are sealed."""
+        done, new = _decided(session, forms)
+        plain = [one for one in new if not one[0].staff]
+        if plain:
+            _store(session, plain)
+        of_staff: dict[str, list[Submission]] = {}
+        for form, _ in new:
+            if form.staff:
+                of_staff.setdefault(form.wave_id, []).append(form)
+        for wave_id, own in sorted(of_staff.items()):
+            StaffAnswers(self.records).hold(session, wave_id, [{"answers": dict(one.answers), "comments": dict(one.comments)} for one in own])
+        if new:
+            session.execute(insert(SentRow), [_sent(row) for _, row in new])
+        return done
 
     def receipt(self, key: str) -> str:
         """The receipt of a form that was sent; empty when it was not."""
@@ -134,8 +153,8 @@ class Intake:
             return list(session.scalars(query))
 
 
-def _accept_in(session: Session, forms: Sequence[Submission]) -> list[Accepted]:
-    """Decide on each form and store the new ones, inside one transaction. A wave cannot be closed in between."""
+def _decided(session: Session, forms: Sequence[Submission]) -> tuple[list[Accepted], list[tuple[Submission, SentRow]]]:
+    """What becomes of each form, and the new ones, inside one transaction. A wave cannot be closed in between."""
     keys = {form.key: hashed(form.key) for form in forms}
     known = {row.key_hash: row for row in session.scalars(select(SentRow).where(SentRow.key_hash.in_(keys.values())))}
     wanted = select(WaveRow.id).where(WaveRow.id.in_({form.wave_id for form in forms}), WaveRow.state == OPEN)
@@ -155,20 +174,22 @@ def _accept_in(session: Session, forms: Sequence[Submission]) -> list[Accepted]:
         known[row.key_hash] = row
         new.append((form, row))
         done.append(Accepted(STORED, row.receipt))
-    if new:
-        _store(session, new)
-    return done
+    return done, new
+
+
+def _sent(row: SentRow) -> dict[str, str]:
+    """What is kept of the key of a form that was stored."""
+    return {"key_hash": row.key_hash, "wave_id": row.wave_id, "body_hash": row.body_hash, "receipt": row.receipt}
 
 
 def _store(session: Session, new: Sequence[tuple[Submission, SentRow]]) -> None:
-    """Write accepted forms: the answer and the key apart, the link only counted."""
-    sent = [{"key_hash": row.key_hash, "wave_id": row.wave_id, "body_hash": row.body_hash, "receipt": row.receipt} for _, row in new]
+    """Write accepted forms: the answer apart from the key, the link only counted."""
     pending = [{"id": secrets.token_hex(16), "wave_id": form.wave_id, "payload": _payload(form)} for form, _ in new]
     follow_ups = [wish for form, _ in new for wish in _follow_up(form)]
-    for table, rows in ((SentRow, sent), (PendingRow, pending), (FollowUpRow, follow_ups)):
+    for table, rows in ((PendingRow, pending), (FollowUpRow, follow_ups)):
         if rows:
             session.execute(insert(table), rows)
-    session.execute(delete(DraftRow).where(DraftRow.key_hash.in_([row["key_hash"] for row in sent])))
+    session.execute(delete(DraftRow).where(DraftRow.key_hash.in_([row.key_hash for _, row in new])))
     links: dict[str, Counter[str]] = {}
     for form, _ in new:
         if form.link:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,14 +130,27 @@ class Surveys:
             Audit(self.records).append_in(session, who, "survey archived" if archived else "survey brought back", name)
 
     def launch(
-        self, name: str, wave: str, who: str, *, opens: dt.date, closes: dt.date | None = None, sampling: str = "opt_in", wave_id: str = ""
+        self,
+        name: str,
+        wave: str,
+        who: str,
+        *,
+        opens: dt.date,
+        closes: dt.date | None = None,
+        sampling: str = "opt_in",
+        wave_id: str = "",
+        within: Callable[[Session, str], None] | None = None,
+        asked: Definition | None = None,
     ) -> Wave:
-        """Freeze the draft as a version (unless it is the last one unchanged) and open a wave with it."""
+        """Freeze the draft (or what is `asked` of it this time) as a version, unless it is the last one unchanged, and open a wave with it.
+
+        `within(session, wave_id)` does what must hold together with the opening, or not at all.
+        """
         with self.records.write() as session:
             survey = _row(session, name)
             if session.scalar(select(WaveRow.id).where(WaveRow.survey_id == name, WaveRow.state == OPEN)):
                 raise StoreError("A wave of this survey is open.", hint="Close it before opening the next.")
-            number = _version_in(session, survey, who)
+            number = _version_in(session, survey, who, dict(asked.as_json()) if asked else survey.draft)
             row = WaveRow(
                 id=wave_id or secrets.token_hex(8),
                 survey_id=name,
@@ -150,6 +163,9 @@ class Surveys:
                 invited={},
             )
             session.add(row)
+            if within is not None:
+                session.flush()
+                within(session, row.id)
             Audit(self.records).append_in(session, who, "survey opened", name, {"wave": wave, "version": number})
         return _wave(row)
 
@@ -277,13 +293,13 @@ def _row(session: Session, name: str) -> SurveyRow:
     return row
 
 
-def _version_in(session: Session, survey: SurveyRow, who: str) -> int:
-    """The number of the version that equals the draft: the last one if it is unchanged, else a new one."""
+def _version_in(session: Session, survey: SurveyRow, who: str, asked: dict[str, Any]) -> int:
+    """The number of the version that asks this: the last one if it is unchanged, else a new one."""
     last = session.scalars(select(SurveyVersionRow).where(SurveyVersionRow.survey_id == survey.id).order_by(SurveyVersionRow.number.desc())).first()
-    if last is not None and last.definition == survey.draft:
+    if last is not None and last.definition == asked:
         return last.number
     number = last.number + 1 if last is not None else 1
-    session.add(SurveyVersionRow(survey_id=survey.id, number=number, definition=survey.draft, launched=dt.datetime.now(dt.UTC), who=who))
+    session.add(SurveyVersionRow(survey_id=survey.id, number=number, definition=asked, launched=dt.datetime.now(dt.UTC), who=who))
     return number
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.access.address import public_url
 from dashboard.errors import CommonGroundError
 from dashboard.schema import say
+from dashboard.schema.questions import EMPLOYEE
 from dashboard.services.surveys import sharing, watching
 from dashboard.services.surveys.authoring import Desk
 from dashboard.services.surveys.sharing import Channel
@@ -33,6 +34,9 @@ def panel(found: Desk) -> None:
     if not found.waves:
         st.info("Open the survey first; then it has a link.")
         return
+    if found.survey.family == EMPLOYEE:
+        _of_staff(found)
+        return
     language = _language(found)
     wave = found.open_wave or found.waves[-1]
     counts = watching.by_link(house(), wave)
@@ -41,6 +45,20 @@ def panel(found: Desk) -> None:
             _channel(found, channel, language, counts.get(channel.code, ""))
     _another(found)
     _invitations(found)
+
+
+def _of_staff(found: Desk) -> None:
+    """Employees are reached by invitation alone: no link, code or text, because several ways would divide them."""
+    if found.open_wave is None:
+        st.info("Invitations are made while the survey is open; those of a closed survey are deleted.")
+        return
+    st.markdown("**Invitations: a link for each person on a list, that works once**")
+    st.markdown(
+        "Send each person their own link. Whoever holds the list can answer in another's name, so hand it to somebody whom staff trust, and delete "
+        "it when the survey closes. Nobody can look up who has answered: a used link looks like an unused one. To remind people, send the same list "
+        "to everybody once more."
+    )
+    st.link_button("Make invitations from a list", f"/api/surveys/{found.survey.id}/invitations")
 
 
 def _language(found: Desk) -> str:

@@ -27,6 +27,8 @@ def panel(found: Desk) -> None:
     chosen = st.selectbox("Wave", list(names), format_func=lambda name: names.get(name, ""), key=f"cg_watch_wave_{found.survey.id}")
     wave = next((one for one in found.waves if one.id == chosen), found.waves[-1])
     _show(watching.arriving, wave)
+    if watching.of_staff(house(), wave):
+        return
     st.subheader("How far people get", anchor=False)
     _show(watching.finishing, wave)
     st.subheader("What they leave out", anchor=False)

@@ -53,7 +53,7 @@ def _list(found: list[Listed]) -> None:
 
 def _begin(found: list[Listed]) -> None:
     """Begin a survey."""
-    names = authoring.templates()
+    names = authoring.templates(house())
     names |= {f"{COPY}{one.survey.id}": f"A copy of: {one.survey.title}" for one in found}
     with st.expander("Begin a survey", expanded=not found), st.form("cg_begin", border=False, clear_on_submit=True):
         template = st.selectbox("Start from", list(names), format_func=lambda name: names.get(name, ""))

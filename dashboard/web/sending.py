@@ -51,6 +51,8 @@ def submission(visit: Visit, merged: Mapping[str, Any], seconds: float, *, trapp
     written = {name for one in form.definition.questions() if one.kind in COMMENTS for name in one.answer_ids()}
     answers = {name: value for name, value in given.items() if name not in written}
     comments = {name: str(value) for name, value in given.items() if name in written}
+    if form.of_staff:
+        return _of_staff(visit, answers, comments)
     marks = {"fast": seconds < FAST * max(1, len(answers)), "trap": trapped, "burst": not form.kiosk and BURSTS.count(form.code)}
     wishes = any(answers.get(one.id) == "yes" for one in form.definition.questions() if one.concept == RECOVERY)
     follow = (str(merged.get("follow_name", "")), str(merged.get("follow_phone", "")), "") if wishes else ("", "", "")
@@ -69,4 +71,23 @@ def submission(visit: Visit, merged: Mapping[str, Any], seconds: float, *, trapp
         body_of(visit),
         form.code,
         form.definition.invited_only,
+    )
+
+
+def _of_staff(visit: Visit, answers: Mapping[str, Any], comments: Mapping[str, str]) -> Submission:
+    """Of staff nothing goes along with the answers: no way they came, no language, no pace, no week."""
+    form = visit.form
+    return Submission(
+        visit.key,
+        form.wave_id,
+        form.survey_id,
+        "",
+        "",
+        form.opens or form.day,
+        answers,
+        comments,
+        token=visit.token,
+        body=body_of(visit),
+        invited_only=True,
+        staff=True,
     )

@@ -79,8 +79,17 @@ def _visit(request: Request, form: Form, fields: Fields) -> Visit:
     wanted, page = first(fields, "lang"), first(fields, "page")
     language = wanted if wanted in form.definition.languages else language_of(request, form)
     number = min(max(int(page) - 1, 0), len(pages(form.definition))) if page.isdecimal() and len(page) < 5 else 0
-    answers = carried(first(fields, "carried")) if form.draft else {}
+    answers = _sound(form, carried(first(fields, "carried"))) if form.carries else {}
     return Visit(form, language, first(fields, "key")[:64], number, answers, typed(fields), token=first(fields, "t")[:128])
+
+
+def _sound(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers that travelled with the pages, read anew: what no field of this form could have sent is left out."""
+    if form.draft:
+        return dict(answers)
+    questions = [one for one in form.definition.questions() if one.kind != "note"]
+    read = parse(tuple(questions), fields_of(questions, answers))
+    return dict(read.answers) | dict(read.comments)
 
 
 async def _before(request: Request, house: House, visit: Visit) -> Visit | Response:
@@ -161,7 +170,7 @@ async def _step(request: Request, house: House, visit: Visit, fields: Mapping[st
 async def _go(request: Request, house: House, visit: Visit, merged: Mapping[str, Any], page: int) -> Response:
     """Keep the answers and go to another page; a preview goes there without keeping."""
     form = visit.form
-    if form.draft:
+    if form.carries:
         there = replace(visit, page=page, answers=merged, mistakes={})
         return survey_view.form_page(replace(there, typed=fields_of(there.here.questions, merged) | follow_up_of(merged)))
     flood.PAGES.count(flood.source_of(request), form.per_minute * len(visit.pages) * 2)
@@ -172,7 +181,7 @@ async def _go(request: Request, house: House, visit: Visit, merged: Mapping[str,
 
 async def _gap(house: House, visit: Visit, merged: Mapping[str, Any], page: int, mistakes: Mapping[str, str]) -> Response:
     """An earlier page lacks something: back to it, with what is said there; the last page stays kept."""
-    if not visit.form.draft:
+    if not visit.form.carries:
         await run_in_threadpool(forms.keep, house, visit.key, visit.form.wave_id, visit.page, merged)
     there = replace(visit, page=page, answers=merged, mistakes=mistakes, kept=True)
     return survey_view.form_page(replace(there, typed=fields_of(there.here.questions, merged) | follow_up_of(merged)), status=422)
@@ -189,7 +198,9 @@ async def _given_up(house: House, visit: Visit, *, ours: bool) -> Response:
 
 
 def _outcome(visit: Visit, done: Accepted) -> Response:
-    """What the respondent is told."""
+    """What the respondent is told. A link of staff that was used before is answered as one that was not: the first answers are stored."""
+    if visit.form.of_staff and done.outcome == words.USED:
+        return survey_view.receipt(visit, "")
     if done.outcome in REFUSED:
         general, status = REFUSED[done.outcome]
         return survey_view.form_page(replace(visit, general=general), status=status)

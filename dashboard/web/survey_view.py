@@ -71,8 +71,12 @@ def _frame(form: Form, language: str) -> dict[str, Any]:
     }
 
 
-def _promise(form: Form, language: str) -> tuple[list[str], list[str]]:
-    """What is kept, and what is not: before the first question, and true of how this very form is set."""
+def _promise(form: Form, language: str) -> dict[str, list[str]]:
+    """What is kept, and what is not: before the first question, and true of how this very form is set. Of staff it was fixed with the wave."""
+    nothing: dict[str, list[str]] = {"kept": [], "not_kept": [], "shown": [], "limits": []}
+    if form.of_staff:
+        fixed: Mapping[str, Sequence[str]] = form.promise.get(language) or next(iter(form.promise.values()), {})
+        return nothing | {name: list(texts) for name, texts in fixed.items()}
     said, survey = form.phrases(language), form.definition
     family = "contact" if survey.family == "post_contact" else "community"
     kept = [said[f"{family}_kept"]]
@@ -82,7 +86,7 @@ def _promise(form: Form, language: str) -> tuple[list[str], list[str]]:
         kept.append(said["device_kept"])
     if survey.invited_only:
         kept.append(said["invited_kept"])
-    return kept, [said[f"{family}_not_kept"]]
+    return nothing | {"kept": kept, "not_kept": [said[f"{family}_not_kept"]]}
 
 
 def _errors(visit: Visit, questions: Sequence[Asked]) -> list[tuple[str, str]]:
@@ -93,7 +97,7 @@ def _errors(visit: Visit, questions: Sequence[Asked]) -> list[tuple[str, str]]:
 
 def _link(visit: Visit) -> str:
     """The private link to go on later; none on a shared device."""
-    if not visit.kept or visit.form.kiosk or visit.form.draft:
+    if not visit.kept or visit.form.kiosk or visit.form.carries:
         return ""
     token = f"?{urlencode({'t': visit.token})}" if visit.token else ""
     return f"/s/{visit.form.code}/{visit.key}{token}"
@@ -108,14 +112,13 @@ def form_page(visit: Visit, *, status: int = 200) -> HTMLResponse:
     shown = [one for one in here.questions if visible(one, given) or any(name in visit.typed for name in one.answer_ids())]
     questions = [ask(one, reader, visit.typed, visit.mistakes) for one in shown]
     begins = preceding(form.definition, visit.answers, visit.page) is None
-    kept, not_kept = _promise(form, visit.language)
     needed = any(one.required for one in form.definition.questions())
     values = _frame(form, visit.language) | {
         "action": f"/s/preview/{form.survey_id}" if form.draft else f"/s/{form.code}",
         "errors": _errors(visit, questions),
         "purpose": form.say(form.definition.purpose, visit.language) if begins else "",
-        "kept": kept,
-        "not_kept": not_kept,
+        **_promise(form, visit.language),
+        "support": list(form.support) if number == len(every) else [],
         "optional": (said["optional_but"] if needed else said["optional"]) if begins else "",
         "pages": len(every),
         "page": visit.page + 1,
@@ -127,7 +130,7 @@ def form_page(visit: Visit, *, status: int = 200) -> HTMLResponse:
         "questions": questions,
         "key": visit.key,
         "token": visit.token,
-        "carried": json.dumps(dict(visit.answers), ensure_ascii=False) if form.draft else "",
+        "carried": json.dumps(dict(visit.answers), ensure_ascii=False) if form.carries else "",
         "last": visit.page >= len(every) - 1,
         "has_before": not begins,
         "link": _link(visit),
@@ -139,12 +142,16 @@ def form_page(visit: Visit, *, status: int = 200) -> HTMLResponse:
 def receipt(visit: Visit, number: str, *, again: bool = False) -> HTMLResponse:
     """The answers are stored: said only after the commit."""
     form, said = visit.form, visit.form.phrases(visit.language)
-    texts = [said["preview_done"]] if form.draft else [said["done_receipt"].format(receipt=number)]
-    if again:
+    stored = said["staff_once"] if form.of_staff else said["done_receipt"].format(receipt=number)
+    texts = [said["preview_done"]] if form.draft else [stored]
+    if again and not form.of_staff:
         texts.append(said["done_again"])
     if form.definition.thanks:
         texts.append(form.say(form.definition.thanks, visit.language))
-    values: dict[str, Any] = {"heading": said["done_title"], "texts": texts, "link": "", "link_text": ""}
+    if form.support:
+        texts += [said["staff_support"], *form.support]
+    heading = said["staff_done_title" if form.of_staff and not form.draft else "done_title"]
+    values: dict[str, Any] = {"heading": heading, "texts": texts, "link": "", "link_text": ""}
     if form.kiosk:
         start = f"/s/{form.code}"
         values |= {"texts": [*texts, said["kiosk_again"]], "link": start, "link_text": said["start_again"], "refresh": f"{AGAIN};url={start}"}

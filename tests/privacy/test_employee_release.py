@@ -130,3 +130,14 @@ def test_a_correction_without_answers_only_withholds():
     assert {row[-1] for row in less.rows if row[2] == "unit"} == {"not_shown"}
     assert rows(less) == rows(made)
     assert [row[:5] for row in less.rows] == [row[:5] for row in made.rows]
+
+
+def test_an_index_and_the_single_answers_go_with_what_they_rest_on():
+    index = question(Cell("whole", "", EVERYONE, (Number("index", "score", 61.2),)), statistics=("index",), name="I", rests_on=("Q",))
+    extras = {"boxes": {"Q": [], "R": []}, "drivers": {"n": 50}, "alpha": {}}
+    made = seal({}, CUTS, [question(cell("whole", "", EVERYONE)), index], extras=extras)
+    less = fewer(made, {}, lambda row: row[0] != "Q")
+    assert {row[-1] for row in less.rows} == {"not_shown"}
+    assert less.extras["boxes"] == {"R": []}
+    assert less.extras["drivers"] == {}
+    assert made.extras["drivers"] == {"n": 50}

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 SHIPPED = ("en", "es")
+STAFF = "staff_"  # words that only employee surveys use
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur", "yi"}
 
 
@@ -19,11 +20,13 @@ def phrases(language: str) -> Mapping[str, str]:
     return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def gaps(language: str, own: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Which of the form's words are missing in a language: not written yet, or without a placeholder that the sentence needs."""
+def gaps(language: str, own: Mapping[str, Mapping[str, str]], *, staff: bool = False) -> list[str]:
+    """Which of the form's words are missing in a language: not written yet, or without a placeholder that the sentence needs. Words of employee
+    surveys are only needed for `staff`."""
     if language in SHIPPED:
         return []
-    return [name for name, text in phrases("en").items() if not _fits(own.get(name, {}).get(language, ""), text)]
+    needed = {name: text for name, text in phrases("en").items() if staff or not name.startswith(STAFF)}
+    return [name for name, text in needed.items() if not _fits(own.get(name, {}).get(language, ""), text)]
 
 
 def spoken(language: str, own: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
 from dashboard.schema import bank, lineage
-from dashboard.schema.questions import Definition, Question, Section
+from dashboard.schema.questions import EMPLOYEE, Definition, Question, Section
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
+from dashboard.services.surveys import authors
 from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Intake
 from dashboard.store.surveys import Channel, Survey, Surveys, Wave
@@ -55,20 +56,23 @@ class Desk:
         return next((wave for wave in self.waves if wave.state == "open"), None)
 
 
-def templates() -> dict[str, str]:
-    """What a survey can begin from."""
-    return {**bank.templates("community", "post_contact", "event"), BLANK: "A blank survey"}
+@restricted(Permission.MANAGE_SURVEYS)
+def templates(house: House) -> dict[str, str]:
+    """What a survey can begin from; employee surveys for those who may run them."""
+    staff = bank.templates(EMPLOYEE) if authors.runs_staff(house) else {}
+    return {**bank.templates("community", "post_contact", "event"), **staff, BLANK: "A blank survey"}
 
 
 @restricted(Permission.MANAGE_SURVEYS)
 def listing(house: House) -> list[Listed]:
-    """Every survey, those in use first, then the newest."""
+    """Every survey that this visitor may work on, those in use first, then the newest."""
     surveys, day = Surveys(house.records), today(house)
     waves: dict[str, Wave] = {}
     for wave in surveys.waves():
         if wave.survey_id not in waves or wave.state == "open" or waves[wave.survey_id].state != "open":
             waves[wave.survey_id] = wave
     found = [Listed(one, state_of(one, waves.get(one.id), day), waves.get(one.id)) for one in surveys.all()]
+    found = [one for one in found if one.survey.family != EMPLOYEE or authors.runs_staff(house)]
     return sorted(found, key=lambda one: (one.survey.archived, one.state not in {"open", "opens later"}))
 
 
@@ -88,11 +92,13 @@ def begin(house: House, template: str, title: str, who: str, *, copy_of: str = "
     """A new survey from a template with this agency's districts as areas, blank, or as a copy of another survey's draft."""
     areas = tuple(str(name) for name in house.facts.values("stops", "district")) if "stops" in house.facts.tables() else ()
     if copy_of:
-        made = Surveys(house.records).get(copy_of).draft
+        made = authors.opened(house, copy_of).draft
     elif template == BLANK:
         made = Definition(title={"en": "New survey"}, purpose={"en": "The {agency} would like to know what you think."}, sections=(Section(),))
     else:
         made = bank.template(template, areas)
+    if made.family == EMPLOYEE:
+        house.require(Permission.MANAGE_EMPLOYEE_SURVEYS, "employee survey")
     language = made.languages[0]
     made = made.model_copy(update={"title": {**made.title, language: title}}) if title else made
     return Surveys(house.records).new(made, made.title.get(language) or next(iter(made.title.values())), who)
@@ -102,7 +108,7 @@ def begin(house: House, template: str, title: str, who: str, *, copy_of: str = "
 def desk(house: House, survey_id: str) -> Desk:
     """One survey as its author works on it."""
     surveys = Surveys(house.records)
-    survey = surveys.get(survey_id)
+    survey = authors.opened(house, survey_id)
     launched = _launched(surveys, survey)
     broken = [found for one in survey.draft.questions() if one.id in launched and (found := lineage.same_line(launched[one.id], one))]
     names = {name for one in (*launched.values(), *survey.draft.questions()) for name in (one.id, *one.answer_ids())}
@@ -132,7 +138,9 @@ def keep(house: House, survey_id: str, definition: Definition, before: Definitio
     `before` is the draft that the author was looking at: ScopeError when somebody else has changed it since.
     """
     surveys = Surveys(house.records)
-    survey = surveys.get(survey_id)
+    survey = authors.opened(house, survey_id)
+    if definition.family != survey.family:
+        raise ScopeError("A survey stays what it is: whom it asks cannot be changed.")
     launched = _launched(surveys, survey)
     sections = [
         section.model_copy(update={"questions": tuple(lineage.versioned(launched.get(one.id), one) for one in section.questions)})
@@ -155,7 +163,7 @@ def known_phrases(house: House, language: str) -> dict[str, str]:
 @restricted(Permission.MANAGE_SURVEYS)
 def launch(house: House, survey_id: str, name: str, who: str, *, opens: dt.date, closes: dt.date | None, sampling: str) -> Wave:
     """Open a wave with the draft as it stands. ScopeError names what is missing first."""
-    survey = Surveys(house.records).get(survey_id)
+    survey = authors.not_of_staff(house, survey_id, "An employee survey is opened with its groups declared.")
     mistakes = survey.draft.mistakes()
     if mistakes:
         raise ScopeError(f"The survey cannot be opened yet: {mistakes[0]}", hint=f"{len(mistakes)} things are listed under Questions.")
@@ -173,8 +181,13 @@ def launch(house: House, survey_id: str, name: str, who: str, *, opens: dt.date,
 @restricted(Permission.MANAGE_SURVEYS)
 def close(house: House, wave_id: str, who: str) -> Wave:
     """Close a wave: no more answers; those waiting are moved on; the results are computed and frozen."""
+    from dashboard.services.employee import closing as staff
     from dashboard.services.surveys import closing
 
+    found = next((one for one in Surveys(house.records).waves() if one.id == wave_id), None)
+    if found is not None and authors.of_staff(house, found):
+        staff.close(house, wave_id, who)
+        return next(one for one in Surveys(house.records).waves() if one.id == wave_id)
     wave = Surveys(house.records).close(wave_id, who, today(house))
     Intake(house.records).flush(wave_id, rest=True)
     HalfFilled(house.records).end(wave_id)
@@ -185,4 +198,5 @@ def close(house: House, wave_id: str, who: str) -> Wave:
 @restricted(Permission.MANAGE_SURVEYS)
 def archive(house: House, survey_id: str, who: str, *, archived: bool) -> None:
     """Put a survey out of sight, or back."""
+    authors.opened(house, survey_id)
     Surveys(house.records).archive(survey_id, who, archived=archived)

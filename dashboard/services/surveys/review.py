@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
+from dashboard.schema.questions import EMPLOYEE
 from dashboard.services.restricted import restricted
+from dashboard.services.surveys import authors
 from dashboard.services.surveys.comments import UNTIL_JUDGED, read_one
 from dashboard.store import reading as kept
 from dashboard.store.comments import KEPT_BACK, RELEASED, Comments, InReview
@@ -25,17 +27,22 @@ LONGEST = 10_000
 LOOKED_AT = 8  # waves
 
 
+def _others(house: House) -> tuple[str, ...]:
+    """Families of surveys whose comments this visitor does not read: what staff write is read by HR alone."""
+    return () if authors.runs_staff(house) else (EMPLOYEE,)
+
+
 @restricted(Permission.MANAGE_SURVEYS)
 def following(house: House, theme: str = "", passed: Sequence[str] = ()) -> InReview | None:
     """The next comment that waits, of one theme or of any; `passed` were set aside for now. The only service that hands an original out."""
-    return next(iter(Comments(house.records).waiting(theme, passed)), None)
+    return next(iter(Comments(house.records).waiting(theme, passed, but=_others(house))), None)
 
 
 @restricted(Permission.MANAGE_SURVEYS)
 def waiting(house: House) -> dict[str, tuple[str, int]]:
     """Theme -> its label and how many comments wait, the most first."""
     labels = themes.labels("en")
-    counts = Comments(house.records).waiting_by_theme()
+    counts = Comments(house.records).waiting_by_theme(but=_others(house))
     named = sorted(((name, n) for name, n in counts.items() if name), key=lambda one: (-one[1], one[0]))
     return {name: (labels.get(name, name), n) for name, n in named}
 

@@ -9,6 +9,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError, StoreError
 from dashboard.schema.questions import Definition
 from dashboard.services.restricted import restricted
+from dashboard.services.surveys import authors
 from dashboard.store.audit import Audit
 from dashboard.store.surveys import Channel, Surveys
 
@@ -59,6 +60,7 @@ def add_channel(house: House, survey_id: str, kind: str, name: str, who: str = "
     """A link of its own for one way of asking."""
     if kind not in KINDS:
         raise ScopeError("Choose one of the ways to share.")
+    authors.not_of_staff(house, survey_id, "An employee survey has one link, because several would divide people.")
     made = Surveys(house.records).add_channel(survey_id, name or KINDS[kind], kind)
     Audit(house.records).append(who, "survey link", survey_id, {"link": made.code, "name": made.name, "kind": kind})
     return made
@@ -67,6 +69,9 @@ def add_channel(house: House, survey_id: str, kind: str, name: str, who: str = "
 @restricted(Permission.MANAGE_SURVEYS)
 def switch_channel(house: House, code: str, who: str = "", *, off: bool) -> None:
     """Close one link, or open it again."""
+    found = Surveys(house.records).behind(code)
+    if found is not None:
+        authors.opened(house, found[1].id)
     Surveys(house.records).switch_channel(code, off=off)
     Audit(house.records).append(who, "survey link closed" if off else "survey link opened", code)
 
@@ -75,6 +80,7 @@ def switch_channel(house: House, code: str, who: str = "", *, off: bool) -> None
 def invite(house: House, survey_id: str, rows: Sequence[Sequence[str]], address: str, who: str = "") -> list[list[str]]:
     """A list of people with a single-use link each. The list is not kept, only the hashes of the links: hand it on now."""
     surveys = Surveys(house.records)
+    authors.opened(house, survey_id)
     channels = [one for one in surveys.channels(survey_id) if not one.off and one.kind != "kiosk"]
     if not channels:
         raise StoreError("The survey has no open link yet.", hint="Open it first, or add a link.")
@@ -86,7 +92,8 @@ def invite(house: House, survey_id: str, rows: Sequence[Sequence[str]], address:
 
 @restricted(Permission.MANAGE_SURVEYS)
 def invitations(house: House, survey_id: str) -> tuple[int, int]:
-    """How many invitations were made, and how many of them were used."""
+    """How many invitations were made, and how many of them were used. Of staff nobody is told how many exactly."""
+    authors.not_of_staff(house, survey_id, "How many invitations of staff were used is not shown: only how many answered, in steps of ten.")
     return Surveys(house.records).invitations(survey_id)
 
 

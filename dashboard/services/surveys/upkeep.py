@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.services.forms import today
 from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Intake
+from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.surveys import Surveys
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ CALENDAR = "the calendar"
 
 def move_on(house: House) -> int:
     """Move waiting answers on, without their order, where ten or more of a wave have come together. How many."""
-    door = Intake(house.records)
-    return sum(door.flush(wave_id) for wave_id in door.waiting())
+    door, staff = Intake(house.records), StaffAnswers(house.records)
+    return sum(door.flush(wave_id) for wave_id in door.waiting()) + sum(staff.flush(wave_id) for wave_id in staff.waiting())
 
 
 def tidy(house: House) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
+from dashboard.privacy import banding
 from dashboard.schema import bank, say
 from dashboard.schema.answer import Answer
 from dashboard.schema.answering import counted, visible
@@ -18,8 +19,10 @@ from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.services import boundaries
 from dashboard.services.forms import named
 from dashboard.services.restricted import restricted
+from dashboard.services.surveys import authors
 from dashboard.services.surveys.sharing import KINDS
 from dashboard.store.answers import Answers, Stored
+from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.survey_counts import WaveCounts
 from dashboard.store.surveys import Surveys, Wave
 
@@ -30,11 +33,12 @@ STEP, PLACE_STEP = 5, 10  # answers are counted in fives, of places in tens
 WEEKS = 8  # shown
 BARS, BESIDE = 10, 34  # questions in the picture, and letters of each
 ENOUGH = 20  # answers, before the share that leaves a question out is told
-__all__ = ["Wave", "arriving", "at_least", "by_link", "finishing", "in_steps", "leaving_out", "places"]
+__all__ = ["Wave", "arriving", "at_least", "by_link", "finishing", "in_steps", "leaving_out", "of_staff", "places"]
 
 MEASURE = "survey.watch"
 FEW = "Fewer than the step it is counted in."
 STEPS = "Counts are rounded down to fives, of places to tens, so that no single answer can be seen to arrive; a count below one step is not shown."
+STAFF_NOTE = "Answers of employees are counted in tens and by nothing else: not by link, language, page or week. Who has answered is shown to nobody."
 OPEN_NOTE = "While a survey is open no scores are shown. They are computed once, when it is closed."
 
 
@@ -53,9 +57,32 @@ def at_least(n: int) -> str:
     return _said(in_steps(n))
 
 
+def _not_of_staff(house: House, wave: Wave) -> None:
+    """Refuse to look at how employees answer."""
+    authors.not_of_staff(house, wave.survey_id, "Of an employee survey only the number of answers is shown, in steps of ten.")
+
+
+def _of_staff(house: House, wave: Wave) -> Answer:
+    """At least how many employees have answered, and nothing else; nothing at all once the wave is closed and its results are there."""
+    n = banding.at_least(StaffAnswers(house.records).received(wave.id))
+    if wave.state == "closed":
+        sentence = "This survey is closed. How many answered stands with its results."
+        return Answer(MEASURE, "How many answers came in?", sentence, Status.OK, notes=(STAFF_NOTE,))
+    sentence = f"At least {say.count(n)} answers so far." if n else "Fewer than ten answers so far."
+    return Answer(MEASURE, "How many answers came in?", sentence, Status.OK if n else Status.WITHHELD, notes=(STAFF_NOTE,))
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def of_staff(house: House, wave: Wave) -> bool:
+    """Whether employees answer this wave: then nothing is shown but how many, in tens, and only to those who run it."""
+    return authors.of_staff(house, wave)
+
+
 @restricted(Permission.MANAGE_SURVEYS)
 def by_link(house: House, wave: Wave) -> dict[str, str]:
-    """The count of every link of a wave by its code, in words."""
+    """The count of every link of a wave by its code, in words; of employees none."""
+    if authors.of_staff(house, wave):
+        return {}
     counts = WaveCounts(house.records).links(wave.id)
     return {one.code: at_least(counts.get(one.code, 0)) for one in Surveys(house.records).channels(wave.survey_id)}
 
@@ -63,6 +90,8 @@ def by_link(house: House, wave: Wave) -> dict[str, str]:
 @restricted(Permission.MANAGE_SURVEYS)
 def arriving(house: House, wave: Wave) -> Answer:
     """How many answers came in, through which links, in which languages?"""
+    if authors.of_staff(house, wave):
+        return _of_staff(house, wave)
     counts = WaveCounts(house.records)
     total, closed = counts.received(wave.id), wave.state == "closed"
     whole = Estimate(float(total), n=total) if closed else in_steps(total)
@@ -123,6 +152,7 @@ def _by_week(weeks: Mapping[tuple[str, dt.date], int]) -> NumberTable:
 @restricted(Permission.MANAGE_SURVEYS)
 def finishing(house: House, wave: Wave) -> Answer:
     """How far do people get, and where do they stop?"""
+    _not_of_staff(house, wave)
     counts = WaveCounts(house.records)
     definition = Surveys(house.records).version(wave.survey_id, wave.version)
     titles = _page_titles(definition)
@@ -161,6 +191,7 @@ def _nearest(share: float) -> str:
 @restricted(Permission.MANAGE_SURVEYS)
 def leaving_out(house: House, wave: Wave) -> Answer:
     """Which questions do people leave out, or answer with 'don't know'?"""
+    _not_of_staff(house, wave)
     definition = Surveys(house.records).version(wave.survey_id, wave.version)
     rows = Answers(house.records).of_wave(wave.id)
     if len(rows) < ENOUGH:
@@ -223,6 +254,7 @@ def _short(text: str, letters: int = 60) -> str:
 @restricted(Permission.MANAGE_SURVEYS)
 def places(house: House, wave: Wave, kind: str = "") -> Answer:
     """From which districts do the answers come, through one way of asking or through all?"""
+    _not_of_staff(house, wave)
     definition = Surveys(house.records).version(wave.survey_id, wave.version)
     question = definition.question(bank.AREA)
     if question is None:

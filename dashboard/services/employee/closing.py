@@ -1,0 +1,165 @@
+"""Close an employee survey: one frozen release is computed, audited and stored, and in the same transaction everything it was made of goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dashboard.access.roles import Permission
+from dashboard.errors import ScopeError
+from dashboard.privacy import employee_release
+from dashboard.privacy.employee_release import NOT_SHOWN, StaffRelease
+from dashboard.schema import employee
+from dashboard.schema.questions import EMPLOYEE, Definition
+from dashboard.services.employee import launching, promise, release
+from dashboard.services.forms import today
+from dashboard.services.restricted import restricted
+from dashboard.services.surveys import comments as reading_of_comments
+from dashboard.store import intake
+from dashboard.store.staff_answers import Declared, StaffAnswers
+from dashboard.store.staff_releases import StaffReleases
+from dashboard.store.surveys import CLOSED, Surveys, Wave
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+Progress = Callable[[float, str], None]
+
+
+@restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
+def close(house: House, wave_id: str, who: str, progress: Progress | None = None) -> str:
+    """No more answers; the results are computed and frozen; single answers, invitations and addresses are destroyed. The release's id.
+
+    A wave that was closed without results (the server was stopped half way) is finished. ScopeError for one that is finished already.
+    """
+    surveys, store = Surveys(house.records), StaffAnswers(house.records)
+    wave = next((one for one in surveys.waves() if one.id == wave_id), None)
+    declared = store.declared(wave_id)
+    if wave is None or declared is None:
+        raise ScopeError("This is not a wave of an employee survey.")
+    if StaffReleases(house.records).of_wave(wave_id):
+        raise ScopeError("The results of this wave are frozen already.")
+    if wave.state != CLOSED:
+        wave = surveys.close(wave_id, who, today(house))
+    store.flush(wave_id, rest=True)
+    answers, comments = store.opened(wave_id)
+    name = _reduced(house, wave, declared, answers, comments, who=who, progress=progress)
+    if comments:
+        reading_of_comments.read(house)
+    return name
+
+
+@restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
+def reduce(house: House, wave_id: str, answers: Sequence[Mapping[str, Any]], comments: Sequence[tuple[str, str]], who: str) -> str:
+    """Answers that were given elsewhere pass the same gate: the open wave is closed with them, they become its release and are not kept."""
+    store, surveys = StaffAnswers(house.records), Surveys(house.records)
+    declared = store.declared(wave_id)
+    if declared is None or store.received(wave_id):
+        raise ScopeError("This wave takes answers from its own form.", hint="Open a wave of its own for answers from elsewhere.")
+    wave = next(one for one in surveys.waves() if one.id == wave_id)
+    if wave.state != CLOSED:
+        wave = surveys.close(wave_id, who, wave.closes or today(house))
+    return _reduced(house, wave, declared, answers, comments, who=who)
+
+
+def _reduced(
+    house: House,
+    wave: Wave,
+    declared: Declared,
+    answers: Sequence[Mapping[str, Any]],
+    comments: Sequence[tuple[str, str]],
+    *,
+    who: str,
+    progress: Progress | None = None,
+) -> str:
+    """Compute the release of a wave and freeze it."""
+    definition = Surveys(house.records).version(wave.survey_id, wave.version)
+    enough = len(comments) >= promise.least_comments(house)
+    about = about_of(wave, definition, declared, promise.least(house), comments=enough)
+    near = launching.recent(house, definition, wave.opens, but=wave.id)
+    doubled = frozenset(name for shared in near.values() for name in shared)
+    made = release.compute(answers, release.Wave(about, definition, declared.division, declared.heads, doubled), progress, promise.least(house))
+    reviewed = [intake.new_comment(wave.id, question, text, "") for question, text in comments] if enough else []
+    return _freeze(house, wave, made, who, reviewed)
+
+
+def _freeze(house: House, wave: Wave, made: StaffRelease, who: str, comments: list[dict[str, Any]]) -> str:
+    """Store the release and let go of everything behind it, together or not at all; then destroy the keys."""
+    store = StaffAnswers(house.records)
+    keep = bool(house.settings["employee.keep_answers"])
+    with house.records.write() as session:
+        name = StaffReleases(house.records).freeze(session, wave.survey_id, wave.id, made.content, sha256=made.checksum, who=who)
+        keys = store.end(session, wave.id, wave.survey_id, comments, keep=keep)
+    for key in keys:
+        store.keys.destroy(key)
+    house.records.settle()
+    return name
+
+
+def about_of(wave: Wave, definition: Definition, declared: Declared, k: int, *, comments: bool) -> dict[str, Any]:
+    """What a release says about its wave: when, how declared, what was asked."""
+    cuts = {
+        name: {"text": promise.name_of(name, "en", definition), "levels": {one.code: one.label.get("en", one.code) for one in question.options}}
+        | {"scale": question.scale_hash()}
+        for name, question in employee.cuts(definition).items()
+        if name in declared.division.cuts
+    }
+    return {
+        "survey": wave.survey_id,
+        "title": definition.title.get("en", ""),
+        "wave": wave.id,
+        "name": wave.name,
+        "opens": wave.opens.isoformat(),
+        "closes": wave.closes.isoformat() if wave.closes else "",
+        "version": wave.version,
+        "k": k,
+        "cuts": cuts,
+        "crossings": [list(one) for one in declared.division.crossings],
+        "asked": declared.heads.get("whole", {}).get(""),
+        "comments": "review" if comments else NOT_SHOWN,
+        "questions": _wordings(definition),
+    }
+
+
+def _wordings(definition: Definition) -> dict[str, dict[str, Any]]:
+    """Every answer id with its question, its theme and its answers."""
+    found = {}
+    for question in definition.questions():
+        if question.concept.startswith(employee.CUT) or question.kind == "note":
+            continue
+        text = question.wording.get("en") or next(iter(question.wording.values()), question.id)
+        options = [[option.code, option.label.get("en", option.code)] for option in question.options]
+        rows: Mapping[str, str] = {row.id: row.label.get("en", row.id) for row in question.rows} or {question.id: ""}
+        for name, row in rows.items():
+            found[name] = {"text": f"{text} {row}".strip(), "kind": question.kind, "theme": question.concept, "options": options}
+    return found
+
+
+@restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
+def withhold(house: House, wave_id: str, who: str, *, question: str = "", cut: str = "", reason: str = "") -> str:
+    """A correction that withholds a question or a cut (or both together) of a frozen wave: a new release that names the one it replaces.
+
+    Answers are gone by then, so a correction can only show less; what stays is part of what was shown before and tells nothing new.
+    """
+    releases = StaffReleases(house.records)
+    found = next(iter(releases.of_wave(wave_id)), None)
+    if found is None or not (question or cut):
+        raise ScopeError("Say which question or which way to divide is to be withheld.")
+    made = employee_release.restore(found.content, found.sha256)
+    gone = [row for row in made.rows if _meant(row, question, cut)]
+    if not gone:
+        raise ScopeError("Nothing of that kind is shown.")
+    about = {**made.about, "corrected": [*made.about.get("corrected", []), {"question": question, "cut": cut, "reason": reason[:300]}]}
+    fewer = employee_release.fewer(made, about, lambda row: not _meant(row, question, cut))
+    with house.records.write() as session:
+        return releases.freeze(session, found.survey_id, wave_id, fewer.content, sha256=fewer.checksum, who=who)
+
+
+def _meant(row: tuple[Any, ...], question: str, cut: str) -> bool:
+    """Whether a row is of this question and this cut; crossings go with their cut."""
+    return (not question or row[0] == question) and (not cut or cut in str(row[2]).split("*"))
+
+
+def is_of_staff(house: House, survey_id: str) -> bool:
+    """Whether a survey is one of employees."""
+    return Surveys(house.records).get(survey_id).family == EMPLOYEE

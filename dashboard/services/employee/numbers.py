@@ -1,0 +1,98 @@
+"""The numbers of one cell: what is computed of a variable or an index for some people, before the gate rounds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.privacy import banding
+from dashboard.privacy.employee_release import Number
+from dashboard.schema import employee
+from dashboard.schema.questions import Definition
+from dashboard.schema.result import Estimate
+from dashboard.services.employee.columns import PROMOTERS, Variable
+from dashboard.stats import burnout, engagement, finite, promoters
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+FAVOURABLE = "favourable"
+INDEX = "index"
+THEME = "theme:"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index over favourable shares: its `version`, its questions, and what each weighs."""
+
+    name: str
+    version: str
+    items: tuple[str, ...]
+    weights: tuple[float, ...]
+
+
+def indices(definition: Definition, variables: Mapping[str, Variable]) -> list[Index]:
+    """Which indices does this wave allow? OPM's where every question of them was asked, and one a theme."""
+    there = {name for name, one in variables.items() if FAVOURABLE in one.shares}
+    found: list[Index] = []
+    for version, parts in engagement.VERSIONS.items():
+        items = tuple(item for part in parts.values() for item in part)
+        if version == engagement.VERSION and set(items) <= there:
+            found.append(Index("eei", version, items, tuple(engagement.index_weights(items, version))))
+            found += [Index(f"eei.{name}", version, part, _even(part)) for name, part in parts.items()]
+    if set(engagement.SATISFACTION) <= there:
+        found.append(Index("satisfaction", engagement.SATISFACTION_VERSION, engagement.SATISFACTION, _even(engagement.SATISFACTION)))
+    for theme in employee.THEMES:
+        items = tuple(name for one in definition.questions() if one.concept == theme for name in one.answer_ids() if name in there)
+        if items:
+            found.append(Index(f"{THEME}{theme}", "+".join(items), items, _even(items)))
+    return found
+
+
+def _even(items: Sequence[str]) -> tuple[float, ...]:
+    """Every question alike."""
+    return tuple(1.0 / len(items) for _ in items)
+
+
+def of_variable(one: Variable, who: Bools, population: float | None) -> tuple[Number, ...]:
+    """The numbers of a variable for those of `who` who answered, out of a staff of `population` (None: not known)."""
+    n = int(who.sum())
+    whole = population if population is not None and population >= n else None
+    shares = [_share(name, column[who], n, whole) for name, column in one.shares.items()]
+    return (*shares, *(_score(name, column[who], whole) for name, column in one.scores.items()))
+
+
+def _share(name: str, column: Floats, n: int, population: float | None) -> Number:
+    """A share with an interval that rests on rounded numbers only."""
+    p = float(column.mean())
+    said = banding.share(p, n)
+    if said.status != banding.SAID:
+        return Number(name, "share", p)
+    around = finite.favourable(said.value, banding.people(n), population)
+    return Number(name, "share", p, around.low, around.high)
+
+
+def _score(name: str, column: Floats, population: float | None) -> Number:
+    """A mean, or the promoter score, with its interval."""
+    if name == PROMOTERS:
+        found = promoters.promoters(column / 10.0, population)
+        return Number(name, "points", found.value or 0.0, found.low, found.high)
+    found = burnout.work(column, population)
+    return Number(name, "score", found.value or 0.0, found.low, found.high)
+
+
+def of_index(index: Index, variables: Mapping[str, Variable], who: Bools, population: float | None) -> Number:
+    """The value of an index for `who`, with its linearised error."""
+    columns = [np.where(who, variables[item].shares[FAVOURABLE], np.nan) for item in index.items]
+    shares = {item: 100.0 * float(np.nanmean(column)) for item, column in zip(index.items, columns, strict=True)}
+    value = engagement.engagement(shares, index.version).index if index.name == "eei" else None
+    mean = (
+        value.value if value is not None and value.value is not None else sum(w * shares[i] for i, w in zip(index.items, index.weights, strict=True))
+    )
+    n = int((np.isfinite(np.vstack(columns)).any(axis=0)).sum())
+    whole = population if population is not None and population >= n else None
+    error = engagement.error_of_mean(columns, whole, index.weights)
+    around = engagement.with_error(Estimate(mean), error, n)
+    return Number(INDEX, "score", mean, around.low, around.high)
