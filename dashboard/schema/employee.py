@@ -49,6 +49,16 @@ def turned(survey: Definition, wave: int) -> Definition:
     return survey.model_copy(update={"sections": tuple(sections)})
 
 
+def in_step(survey: Definition) -> Definition:
+    """The survey with its rotating questions as they were last written where their turn is now."""
+    sections = []
+    for section in survey.sections:
+        own = {one.id: one for one in section.questions}
+        turns = tuple(tuple(own.get(one.id, one) for one in some) for some in section.rotation)
+        sections.append(section.model_copy(update={"rotation": turns}) if turns else section)
+    return survey.model_copy(update={"sections": tuple(sections)})
+
+
 def asked_of(survey: Definition, division: Division, wave: int) -> Definition:
     """The survey as a wave asks it: rotating questions in turn, and nothing about people by which results may not be divided."""
     known = {name: question.id for name, question in cuts(survey).items()}

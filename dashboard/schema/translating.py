@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.schema import phrases
-from dashboard.schema.questions import Definition, Words
+from dashboard.schema.questions import EMPLOYEE, Definition, Question, Words
 
 Path = tuple[str | int, ...]
 PHRASES = "phrases"
@@ -26,14 +26,14 @@ def pieces(survey: Definition, language: str) -> list[Piece]:
     """What has to be said in a language: all texts of the survey, and the form's own words where they are not shipped."""
     found = list(_own(survey))
     if language not in phrases.SHIPPED:
-        english = phrases.phrases("en")
+        english = phrases.needed(staff=survey.family == EMPLOYEE)
         found += [Piece((PHRASES, name), "the form's own words", {"en": text, **survey.phrases.get(name, {})}) for name, text in english.items()]
     return found
 
 
 def missing(survey: Definition, language: str) -> list[Piece]:
     """What is not said yet."""
-    gaps = set(phrases.gaps(language, survey.phrases))
+    gaps = set(phrases.gaps(language, survey.phrases, staff=survey.family == EMPLOYEE))
     return [one for one in pieces(survey, language) if _lacks(one, language, gaps)]
 
 
@@ -54,7 +54,17 @@ def translated(survey: Definition, language: str, texts: Mapping[Path, str]) -> 
         if text.strip():
             words[language] = text.strip()
     content[PHRASES] = {name: words for name, words in content[PHRASES].items() if words}
-    return Definition.model_validate(content)
+    return _shown_again(Definition.model_validate(content))
+
+
+def _shown_again(survey: Definition) -> Definition:
+    """Questions that rotate are translated where they wait for their turn; those whose turn it is follow."""
+    sections = []
+    for section in survey.sections:
+        own = {one.id: one for some in section.rotation for one in some}
+        questions = tuple(own.get(one.id, one) for one in section.questions)
+        sections.append(section.model_copy(update={"questions": questions}) if own else section)
+    return survey.model_copy(update={"sections": tuple(sections)})
 
 
 def _own(survey: Definition) -> Iterator[Piece]:
@@ -65,16 +75,25 @@ def _own(survey: Definition) -> Iterator[Piece]:
         here: Path = ("sections", number)
         yield from _piece((*here, "title"), f"Page {number + 1}: title", section.title)
         yield from _piece((*here, "text"), f"Page {number + 1}: text", section.text)
+        if section.rotation:
+            for turn, some in enumerate(section.rotation):
+                for place, one in enumerate(some):
+                    yield from _question((*here, "rotation", turn, place), one)
+            continue
         for place, one in enumerate(section.questions):
-            there: Path = (*here, "questions", place)
-            yield from _piece((*there, "wording"), f"{one.id}: question", one.wording)
-            yield from _piece((*there, "help"), f"{one.id}: note", one.help)
-            for row, entry in enumerate(one.rows):
-                yield from _piece((*there, "rows", row, "label"), f"{one.id}: row", entry.label)
-            for option, choice in enumerate(one.options):
-                yield from _piece((*there, "options", option, "label"), f"{one.id}: answer", choice.label)
-            yield from _piece((*there, "low_label"), f"{one.id}: low end", one.low_label)
-            yield from _piece((*there, "high_label"), f"{one.id}: high end", one.high_label)
+            yield from _question((*here, "questions", place), one)
+
+
+def _question(there: Path, one: Question) -> Iterator[Piece]:
+    """The texts of one question."""
+    yield from _piece((*there, "wording"), f"{one.id}: question", one.wording)
+    yield from _piece((*there, "help"), f"{one.id}: note", one.help)
+    for row, entry in enumerate(one.rows):
+        yield from _piece((*there, "rows", row, "label"), f"{one.id}: row", entry.label)
+    for option, choice in enumerate(one.options):
+        yield from _piece((*there, "options", option, "label"), f"{one.id}: answer", choice.label)
+    yield from _piece((*there, "low_label"), f"{one.id}: low end", one.low_label)
+    yield from _piece((*there, "high_label"), f"{one.id}: high end", one.high_label)
 
 
 def _piece(path: Path, where: str, words: Words) -> Iterator[Piece]:

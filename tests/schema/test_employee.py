@@ -55,6 +55,16 @@ def test_the_pulse_has_five_questions_and_turns():
     assert employee.turned(pulse, 0) == pulse
 
 
+def test_a_rewritten_question_keeps_its_new_words_when_its_turn_comes_again():
+    pulse = bank.template("employee_pulse")
+    asked = list(pulse.sections[1].questions)
+    asked[0] = asked[0].model_copy(update={"wording": {**asked[0].wording, "en": "I have enough colleagues on my shift."}})
+    sections = (pulse.sections[0], pulse.sections[1].model_copy(update={"questions": tuple(asked)}), pulse.sections[2])
+    written = employee.in_step(pulse.model_copy(update={"sections": sections}))
+    assert employee.turned(written, 4).question("M3").wording["en"] == "I have enough colleagues on my shift."
+    assert employee.turned(written, 1).question("M5") == bank.questions()["M5"]
+
+
 def test_every_theme_is_a_concept_and_every_question_has_its_theme_or_its_own_index():
     concepts = {one.concept for one in bank.template("employee_full").questions()}
     assert set(employee.THEMES) <= concepts

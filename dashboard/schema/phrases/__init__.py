@@ -20,13 +20,17 @@ def phrases(language: str) -> Mapping[str, str]:
     return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
+def needed(*, staff: bool) -> dict[str, str]:
+    """The English words that a form needs: those of employee surveys only for `staff`."""
+    return {name: text for name, text in phrases("en").items() if staff or not name.startswith(STAFF)}
+
+
 def gaps(language: str, own: Mapping[str, Mapping[str, str]], *, staff: bool = False) -> list[str]:
     """Which of the form's words are missing in a language: not written yet, or without a placeholder that the sentence needs. Words of employee
     surveys are only needed for `staff`."""
     if language in SHIPPED:
         return []
-    needed = {name: text for name, text in phrases("en").items() if staff or not name.startswith(STAFF)}
-    return [name for name, text in needed.items() if not _fits(own.get(name, {}).get(language, ""), text)]
+    return [name for name, text in needed(staff=staff).items() if not _fits(own.get(name, {}).get(language, ""), text)]
 
 
 def spoken(language: str, own: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
-from dashboard.schema import bank, lineage
+from dashboard.schema import bank, employee, lineage
 from dashboard.schema.questions import EMPLOYEE, Definition, Question, Section
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
@@ -59,8 +59,7 @@ class Desk:
 @restricted(Permission.MANAGE_SURVEYS)
 def templates(house: House) -> dict[str, str]:
     """What a survey can begin from; employee surveys for those who may run them."""
-    staff = bank.templates(EMPLOYEE) if authors.runs_staff(house) else {}
-    return {**bank.templates("community", "post_contact", "event"), **staff, BLANK: "A blank survey"}
+    return {**bank.templates("community", "post_contact", "event"), BLANK: "A blank survey"}
 
 
 @restricted(Permission.MANAGE_SURVEYS)
@@ -146,7 +145,7 @@ def keep(house: House, survey_id: str, definition: Definition, before: Definitio
         section.model_copy(update={"questions": tuple(lineage.versioned(launched.get(one.id), one) for one in section.questions)})
         for section in definition.sections
     ]
-    made = definition.model_copy(update={"sections": tuple(sections)})
+    made = employee.in_step(definition.model_copy(update={"sections": tuple(sections)}))
     if not surveys.keep_draft(survey_id, made, before):
         raise ScopeError("Somebody else changed this survey while you were writing.", hint="Yours was not kept: look at theirs, then make it again.")
 
