@@ -47,7 +47,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 _P.SEE_EARLY_INTERVENTION,
             }
         ),
-        "hr": frozenset({_P.SEE_PUBLIC, _P.SEE_EMPLOYEE_RESULTS, _P.MANAGE_SURVEYS, _P.MANAGE_EMPLOYEE_SURVEYS}),
+        "hr": frozenset({_P.SEE_PUBLIC, _P.SEE_EMPLOYEE_RESULTS, _P.MANAGE_EMPLOYEE_SURVEYS}),
         "professional_standards": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_EARLY_INTERVENTION}),
         "analyst": frozenset(
             {_P.SEE_PUBLIC, _P.SEE_COUNCIL, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT, _P.SEE_BRIEFING, _P.IMPORT_DATA, _P.MANAGE_SURVEYS}

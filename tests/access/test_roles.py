@@ -17,7 +17,7 @@ WHO_MAY = {
     "see_employee_results": {"command", "hr"},
     "see_early_intervention": {"command", "professional_standards"},
     "import_data": {"analyst", "admin"},
-    "manage_surveys": {"analyst", "hr"},
+    "manage_surveys": {"analyst"},
     "manage_employee_surveys": {"hr"},
     "manage_people": {"admin"},
     "manage_settings": {"admin"},
