@@ -42,13 +42,14 @@ def who() -> str:
         return "command line"
 
 
-class _Bar:
+class Bar:
     """Progress on standard error when a person watches."""
 
     def __init__(self) -> None:
         self.shown = sys.stderr.isatty()
 
     def __call__(self, share: float, words: str) -> None:
+        """Move it."""
         if self.shown:
             print(f"\r{share:4.0%} {words[:60]:60}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)
 
@@ -65,7 +66,7 @@ def import_files(options: argparse.Namespace) -> int:
     source = service.source_named(options.source) if options.source else None
     if options.mapping:
         source = mappings.source_from(house, options.mapping)
-    receipts = service.bring(house, options.files, who(), source, _Bar())
+    receipts = service.bring(house, options.files, who(), source, Bar())
     _print_receipts(receipts, as_json=options.json)
     return DONE
 
@@ -168,6 +169,6 @@ def sample(options: argparse.Namespace) -> int:
         rows = service.as_csv(options.csv, options.stops)
         print(json.dumps({"file": str(options.csv), "rows": rows}) if options.json else f"{rows:,} stops written to {options.csv}")
         return DONE
-    receipts = service.make(options.home, options.stops, _Bar())
+    receipts = service.make(options.home, options.stops, Bar())
     _print_receipts(receipts, as_json=options.json)
     return DONE

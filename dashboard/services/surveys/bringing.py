@@ -171,7 +171,7 @@ def store(
     """
     house.require(Permission.MANAGE_SURVEYS, "survey import")  # results are frozen at the end
     plan, tell = plan or Plan(), progress or (lambda _share, _words: None)
-    part = "" if export.title in {export.file_name, Path(export.file_name).stem} else export.title
+    part = part_of(export)
     not_twice(house, export.checksum, part)
     tell(0.0, "Reading the answers by the mapping.")
     waves = [wave for wave in recode_waves(export, mapping) if wave.answers]
@@ -201,6 +201,11 @@ def row_of(survey_id: str, tool: str, file_name: str, checksum: str, who: str) -
     """What the list of imports says of every file."""
     about = {"id": secrets.token_hex(8), "survey_id": survey_id, "tool": tool, "file_name": file_name, "checksum": checksum}
     return about | {"who": who, "moment": dt.datetime.now(dt.UTC)}
+
+
+def part_of(export: SurveyExport) -> str:
+    """Which sheet of a workbook this is; '' where the file is one table."""
+    return "" if export.title in {export.file_name, Path(export.file_name).stem} else export.title
 
 
 def not_twice(house: House, checksum: str, part: str = "") -> None:
