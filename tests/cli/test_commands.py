@@ -26,6 +26,7 @@ COMMANDS = (
     "measures",
     "measure",
     "comments",
+    "audit",
     "serve",
     "link",
     "doctor",
