@@ -107,6 +107,34 @@ def test_an_open_tab_loses_the_page_on_its_next_run(server, analyst, end):
         assert closed(tab.open("data-sources"))
 
 
+@pytest.mark.parametrize("page", ["people", "audit", "settings"])
+def test_an_open_tab_of_a_former_administrator_shows_and_changes_nothing(server, page):
+    people = People(server.house.records)
+    server.person("admin")
+    person = people.add("Former", f"former-{time.time_ns()}", ["admin"])
+    with Tab(server.address, server.token(person.sign_in_name)) as tab:
+        assert menu.BY_NAME[page].question in tab.open(page).text
+        buttons = {one.id: True for label, one in tab.open(page).widgets.items() if label in {"Invite", "Keep", "Check every line"}}
+        people.set_roles(person.id, ["hr"], by="test")
+        before = Audit(server.house.records).head().number
+        assert closed(tab.open(page, **buttons))
+        assert {line.action for line in Audit(server.house.records).search(limit=20) if line.number > before} <= {"denied"}
+
+
+def test_a_supervisor_of_one_district_is_sent_no_other(server):
+    districts = sorted(map(str, server.house.facts.values("stops", "district")))
+    people = People(server.house.records)
+    person = people.add("Limited", f"limited-{time.time_ns()}", ["supervisor"])
+    people.set_places(person.id, districts[:1], (), by="test")
+    with Tab(server.address, server.token("analyst")) as tab:
+        assert all(one in tab.open(STAFF, "test=districts").text for one in districts)
+    with Tab(server.address, server.token(person.sign_in_name)) as tab:
+        for query in ("test=counts", "test=districts", f"test=counts&district={districts[1]}"):
+            text = tab.open(STAFF, query).text
+            assert menu.BY_NAME["disparity_workbench"].question in text
+            assert not [one for one in districts[1:] if one in text], query
+
+
 def press_undo(tab, name):
     """Choose the import with this id and ask to undo it; returns a function that confirms in the dialog, as an open dialog does: alone."""
     page = tab.open("data-sources")

@@ -36,6 +36,12 @@ def problem(password: str, about: Iterable[str] = ()) -> str:
     return ""
 
 
+def warm_up() -> None:
+    """Load what judging and checking need, so that the first sign-in after a start takes no longer than others."""
+    import streamlit_authenticator.utilities.hasher  # noqa: F401
+    import zxcvbn  # noqa: F401
+
+
 def _prepared(password: str, key: bytes) -> str:
     """Any text as 44 characters, since bcrypt reads 72 bytes at most; under the site's key, so that stolen records alone are worth nothing."""
     text = unicodedata.normalize("NFKC", password).encode()

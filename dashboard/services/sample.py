@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,9 @@ def make(home: Path | str, stops: int = 120_000, progress: Progress | None = Non
     from data_sources.sample import generate
 
     house = House(home)
+    if os.environ.get("COMMON_GROUND_RECORDS"):
+        hint = "Unset COMMON_GROUND_RECORDS; the sample agency keeps its own records."
+        raise StoreError("The sample agency is not made over records elsewhere, which may be a real agency's.", hint=hint)
     if not house.home.sample and house.facts.tables():
         raise StoreError("This home holds real data, so the sample agency is not made in it.", hint="Choose an empty folder with --home.")
     house.home.mark_sample()

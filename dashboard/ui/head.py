@@ -86,7 +86,7 @@ def _person(visitor: Principal) -> None:
         st.caption(f"Your roles: {own}")
         if sessions().sample:
             _look_as(visitor)
-        st.link_button("Your account", "/account")
+        st.markdown("[Your account](/account)")
         if st.button("Sign out"):
             sessions().close(visit.token())
             st.rerun()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +14,7 @@ from dashboard.access.address import session_cookie
 from dashboard.access.by_password import PasswordDoor, Visit
 from dashboard.access.device import device
 from dashboard.access.door import sessions
+from dashboard.access.passwords import warm_up
 from dashboard.access.provider import provider
 from dashboard.access.sessions import CODE, ENROL
 from dashboard.errors import AccessDenied, TooSoon
@@ -46,7 +48,9 @@ def _form(request: Request, name: str = "", *, to: str = "/", trouble: AccessDen
 async def show(request: Request) -> Response:
     """GET /sign-in"""
     signed_in = await run_in_threadpool(lambda: sessions().principal(request.cookies.get(session_cookie())))
-    return _form(request, signed_in.name, to=our_place(request.query_params.get("to", "/")))
+    response = _form(request, signed_in.name, to=our_place(request.query_params.get("to", "/")))
+    response.background = BackgroundTask(warm_up)
+    return response
 
 
 async def by_password(request: Request) -> Response:

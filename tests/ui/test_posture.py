@@ -3,6 +3,7 @@
 import pytest
 import streamlit as st
 
+from dashboard.access import door
 from dashboard.errors import SettingError
 from dashboard.ui import posture
 
@@ -21,6 +22,7 @@ UNSAFE = {
     "client.toolbarMode": "developer",
     "browser.gatherUsageStats": True,
     "global.developmentMode": True,
+    "server.fileWatcherType": "auto",
 }
 
 
@@ -64,3 +66,16 @@ def test_the_start_is_refused_in_words(monkeypatch):
     with pytest.raises(SettingError, match="not set up safely") as refused:
         posture.require_safe()
     assert "config.toml" in refused.value.hint
+
+
+def test_sample_data_never_stands_over_records_elsewhere(monkeypatch, riverton, tmp_path):
+    monkeypatch.setenv("COMMON_GROUND_HOME", str(riverton.home.path))
+    door.home.cache_clear()
+    assert posture.unsafe(option({})) == []
+    monkeypatch.setenv("COMMON_GROUND_RECORDS", "postgresql://db/production")
+    (line,) = posture.unsafe(option({}))
+    assert "sample agency" in line
+    monkeypatch.setenv("COMMON_GROUND_HOME", str(tmp_path / "real"))
+    door.home.cache_clear()
+    assert posture.unsafe(option({})) == []
+    door.home.cache_clear()
