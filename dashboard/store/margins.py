@@ -26,7 +26,14 @@ def keep(home: Home, margins: Margins) -> None:
         if len(categories) < 2 or any(value < 0 for value in categories.values()) or not sum(categories.values()):
             raise StoreError(f"The margin {name} needs at least two categories with people in them.")
     body = {"source": margins.source, "margins": {name: dict(one) for name, one in margins.margins.items()}}
-    (home.path / FILE).write_text(json.dumps(body, ensure_ascii=False, indent=1), encoding="utf-8")
+    half = home.path / f"{FILE}.part"
+    half.write_text(json.dumps(body, ensure_ascii=False, indent=1), encoding="utf-8")
+    half.replace(home.path / FILE)
+
+
+def drop(home: Home) -> None:
+    """Take the margins away; nothing when there are none."""
+    (home.path / FILE).unlink(missing_ok=True)
 
 
 def kept(home: Home) -> Margins | None:

@@ -4,7 +4,8 @@ from dashboard import ui
 
 ui.page("surveys")
 
-part = ui.tabs("part", {"own": "Our surveys", "bring": "From another tool"}, needs={"bring": "import_data"})
+PARTS = {"own": "Our surveys", "bring": "From another tool", "weights": "Census margins"}
+part = ui.tabs("part", PARTS, needs={"bring": "import_data"})
 
 if part == "own":
     ui.surveys.desk()
@@ -12,3 +13,7 @@ if part == "own":
 if part == "bring":
     ui.section("Answers from another tool", "bring")
     ui.bringing.panel()
+
+if part == "weights":
+    ui.section("Census margins for weighting", "weights")
+    ui.census.panel()

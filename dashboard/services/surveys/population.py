@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from dashboard.schema.scope import Scope
-from dashboard.services.surveys.frame import CUTS, Frame, Ints
+from dashboard.schema.words import label
+from dashboard.services.surveys.frame import CUTS, RACES, Frame, Ints
 from dashboard.stats.raking import Margin
 from dashboard.store import margins as kept_margins
 
@@ -42,14 +44,39 @@ def _known(house: House) -> tuple[str, Mapping[str, Mapping[str, float]]]:
     kept = kept_margins.kept(house.home)
     if kept is not None:
         return kept.source, kept.margins
+    return from_table(house)
+
+
+def from_table(house: House, universe: str = "residents") -> tuple[str, dict[str, dict[str, float]]]:
+    """Source and margins out of the imported population table, its newest year: race of the agency's own area (`agency.area`), else of all districts,
+    else of the only area there is; area where there are districts. Empty where the table does not say.
+    """
     if "population" not in house.facts.tables():
         return "", {}
-    frame = house.facts.tally(
-        "population", by=("area_level", "area_name", "group"), scope=Scope().and_where("universe", "residents"), sums=("population",)
-    )
-    districts = frame[frame["area_level"] == "district"]
-    places = frame[frame["area_level"] == "place"] if districts.empty else districts
-    found: dict[str, dict[str, float]] = {"race": {str(name): float(one) for name, one in places.groupby("group")["population"].sum().items()}}
-    if not districts.empty:
-        found["area"] = {str(name): float(one) for name, one in districts.groupby("area_name")["population"].sum().items()}
-    return "Population table of this home, residents", found
+    by = ("area_level", "area_id", "area_name", "year", "group")
+    frame = house.facts.tally("population", by=by, scope=Scope().and_where("universe", universe), sums=("population",))
+    frame = frame[frame["group"].isin(RACES) & (frame["population"] > 0)]
+    districts = _newest(frame[frame["area_level"] == "district"])
+    chosen = house.settings.text("agency.area")
+    whole = _newest(frame[(frame["area_id"] == chosen) if chosen else (frame["area_level"] != "district")])
+    if whole.empty or (not chosen and not districts.empty):
+        whole = districts
+    elif whole["area_id"].nunique() > 1:
+        return "", {}
+    found = {"race": _sums(whole, "group"), "area": _sums(districts, "area_name")}
+    found = {name: people for name, people in found.items() if len(people) > 1}
+    if not found:
+        return "", {}
+    names = {str(name) for name in whole["area_name"]}
+    place = names.pop() if len(names) == 1 else "all districts"
+    return f"Population table of this home, {label(universe)}, {place} {int(whole['year'].iloc[0])}", found
+
+
+def _newest(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the last year there is."""
+    return frame[frame["year"] == frame["year"].max()]
+
+
+def _sums(frame: pd.DataFrame, column: str) -> dict[str, float]:
+    """People by the values of a column."""
+    return {str(name): float(one) for name, one in frame.groupby(column)["population"].sum().items() if one > 0}
