@@ -21,9 +21,11 @@ INSIDE = {
     "people": "Look at one person",
     "review": "wait for review",
     "data_sources": "Look at one import",
+    "morale": "Engagement is",
+    "retention": "consider leaving within a year",
 }
 REFUSED = "This part is not open to you"
-VISITORS = ["", "hr"]
+VISITORS = ["", "council"]
 
 
 @pytest.fixture(scope="module")

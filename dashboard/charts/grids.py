@@ -8,9 +8,9 @@ from dashboard.charts.frame import framed, hover_text, label_axis, shown, wrappe
 from dashboard.charts.theme import faded, tokens
 from dashboard.schema import say
 from dashboard.schema.picture import GridPlot
-from dashboard.schema.result import Estimate
+from dashboard.schema.result import Estimate, Status
 
-ROW, HEAD = 38, 74
+ROW, HEAD = 38, 96
 PALEST, DARKEST = 0.05, 0.45  # opacity of the lowest and highest value: ink stays readable on both
 LABEL_LETTERS, COLUMN_LETTERS = 18, 12
 HALF = 0.47
@@ -44,7 +44,7 @@ def draw_grid(picture: GridPlot, dark: bool) -> go.Figure:
     heads = [wrapped(name, COLUMN_LETTERS) for name in picture.columns]
     rows, columns = list(range(len(names))), list(range(len(heads)))
     figure.update_yaxes(label_axis(theme) | {"tickvals": rows, "ticktext": names, "range": [len(rows) - 0.5, -0.5]})
-    across = {"tickvals": columns, "ticktext": heads, "range": [-0.5, len(columns) - 0.5], "side": "top", "tickangle": -50, "tickfont": {"size": 11}}
+    across = {"tickvals": columns, "ticktext": heads, "range": [-0.5, len(columns) - 0.5], "side": "top", "tickangle": -90, "tickfont": {"size": 11}}
     figure.update_xaxes(label_axis(theme) | across)
     if any(not shown(one) for row in picture.cells for one in row):
         place = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "yshift": -18, "xanchor": "left", "yanchor": "top", "showarrow": False}
@@ -63,7 +63,9 @@ def _heads(picture: GridPlot, row: tuple[Estimate, ...]) -> list[tuple[str, Esti
 
 
 def _written(one: Estimate, picture: GridPlot) -> str:
-    """A number as it stands in its cell."""
+    """A number as it stands in its cell; nothing in a cell that is not shown, which is hatched: a narrow one has no room for words."""
+    if not shown(one) and one.status is Status.WITHHELD:
+        return ""
     return f"{one.value:.0f}" if picture.scale == "number" and shown(one) and one.value is not None else say.value(one, picture.scale)
 
 

@@ -37,7 +37,7 @@ class PageRow:
 
 
 FIRST = "overview"
-PUBLIC, STAFF, MANAGE = "", "Staff", "Manage"  # an empty section stands in the open, the others fold
+PUBLIC, STAFF, WORKFORCE, MANAGE = "", "Staff", "Workforce", "Manage"  # an empty section stands in the open, the others fold
 
 PAGES: tuple[PageRow, ...] = (
     PageRow(
@@ -90,7 +90,25 @@ PAGES: tuple[PageRow, ...] = (
         STAFF,
         Permission.SEE_POST_CONTACT,
     ),
-    # Briefing stands here; the sections Workforce and Professional standards follow Staff.
+    # Briefing stands here; the section Professional standards follows Workforce.
+    PageRow(
+        "morale",
+        "Morale and engagement",
+        "How are we doing, where, is it changing, and what goes with it?",
+        "workforce/morale.py",
+        "",
+        WORKFORCE,
+        Permission.SEE_EMPLOYEE_RESULTS,
+    ),
+    PageRow(
+        "retention",
+        "Retention and wellness",
+        "Who as a group may leave, how worn are people, and what would help?",
+        "workforce/retention.py",
+        "",
+        WORKFORCE,
+        Permission.SEE_EMPLOYEE_RESULTS,
+    ),
     PageRow("surveys", "Surveys", "What do we ask, of whom, and how does it go?", "manage/surveys.py", "", MANAGE, Permission.MANAGE_SURVEYS),
     PageRow("review", "Comment review", "Which comments may be quoted?", "manage/review.py", "", MANAGE, Permission.MANAGE_SURVEYS),
     PageRow("data_sources", "Data sources", "What came in, when, and what was wrong with it?", "manage/data.py", "", MANAGE, Permission.IMPORT_DATA),

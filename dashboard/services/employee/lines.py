@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboard.privacy.staff_cells import WHOLE
 from dashboard.schema import say
@@ -28,11 +28,19 @@ def period_of(wave: StaffWave) -> str:
     return f"{year}-Q{(month + 2) // 3}"
 
 
+def _periods(waves: Sequence[StaffWave]) -> dict[str, str]:
+    """The period of each wave: its year where every year has one wave, else its quarter."""
+    years = [str(wave.about["opens"])[:4] for wave in waves]
+    yearly = len(set(years)) == len(years)
+    return {wave.id: year if yearly else period_of(wave) for wave, year in zip(waves, years, strict=True)}
+
+
 def line(found: Results, question: str, statistic: str, *, cut: str = WHOLE, level: str = "", name: str = "") -> Series:
     """One line over the comparable waves; a wave in which the cell is not shown is a gap."""
     same = {wave.id for wave in found.same_cut(cut)}
+    when = _periods(found.comparable(question))
     points = [(wave, wave.cell(question, statistic, cut, level)) for wave in found.comparable(question) if wave.id in same]
-    return Series(name or found.latest.text(question), level, tuple(Point(period_of(wave), one) for wave, one in points))
+    return Series(name or found.latest.text(question), level, tuple(Point(when[wave.id], one) for wave, one in points))
 
 
 def change(found: Results, question: str, statistic: str, *, cut: str = WHOLE, level: str = "") -> tuple[Estimate, str]:
