@@ -2,6 +2,7 @@
 
 from dashboard.ui import (
     audit,
+    benchmark_lines,
     boundaries,
     bringing,
     census,
@@ -29,6 +30,7 @@ __all__ = [
     "answer",
     "ask",
     "audit",
+    "benchmark_lines",
     "boundaries",
     "brief",
     "bringing",

@@ -4,7 +4,7 @@ from dashboard import ui
 
 ui.page("surveys")
 
-PARTS = {"own": "Our surveys", "bring": "From another tool", "weights": "Census margins"}
+PARTS = {"own": "Our surveys", "bring": "From another tool", "weights": "Census margins", "lines": "Benchmark lines"}
 part = ui.tabs("part", PARTS, needs={"bring": "import_data"})
 
 if part == "own":
@@ -17,3 +17,7 @@ if part == "bring":
 if part == "weights":
     ui.section("Census margins for weighting", "weights")
     ui.census.panel()
+
+if part == "lines":
+    ui.section("Published figures beside ours", "lines")
+    ui.benchmark_lines.editor()

@@ -86,6 +86,7 @@ OPEN_TO_ALL = {
     "each_question.surveys",
     "trackers.available",
     "trackers.choices",
+    "trackers.lines",
     "trackers.version",
     "trust.surveys",
     "contact.experience",
