@@ -17,7 +17,7 @@ from dashboard.errors import AccessDenied, StoreError
 from dashboard.schema.scope import Audience, Scope
 from dashboard.services import forgotten, mail, people, workbench
 from dashboard.services.house import House
-from dashboard.services.surveys import contact
+from dashboard.services.surveys import contact, reading
 from dashboard.store.audit import Audit
 from dashboard.store.people import People
 from dashboard.ui import cache
@@ -161,6 +161,18 @@ def test_what_another_visitor_was_told_is_not_handed_to_a_limited_supervisor(riv
     assert len(whole.tables[0].rows) > len(part.tables[0].rows)
     assert {row[0] for row in part.tables[0].rows} <= {one}
     assert cache.answer(contact.by_group, everyone, ("area",), Audience.STAFF).tables == whole.tables
+
+
+def test_of_surveys_a_limited_supervisor_reads_what_everybody_may_read(riverton):
+    one = sorted(map(str, riverton.facts.values("stops", "district")))[0]
+    public = House(riverton.home, visitor=ANYONE)
+    assert [reading.layer_for(house) for house in (public, limited(riverton, one), limited(riverton), riverton)] == [
+        "public",
+        "public",
+        "staff",
+        "staff",
+    ]
+    assert contact.over_time(limited(riverton, one)).tables == contact.experience(public).tables
 
 
 def test_what_carries_no_district_is_kept_from_a_limited_supervisor(riverton):

@@ -153,8 +153,13 @@ def periods(waves: Sequence[tuple[str, dt.date]]) -> dict[str, str]:
 
 
 def layer_for(house: House) -> str:
-    """Which layer may this visitor read? Staff with a permission for survey results; the public one otherwise."""
+    """Which layer may this visitor read? Staff with a permission for survey results; the public one otherwise.
+
+    A supervisor who is limited to districts reads what everybody may read: the staff layer holds other districts in finer detail.
+    """
     visitor = house.visitor
+    if house.limits:
+        return "public"
     staff = visitor is None or visitor.may(Permission.SEE_WORKBENCH) or visitor.may(Permission.SEE_POST_CONTACT)
     return "staff" if staff else "public"
 
