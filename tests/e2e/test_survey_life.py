@@ -129,7 +129,10 @@ class Author:
         tab.get_by_role("radio", name="Spanish").click()
         still(tab)
         tab.wait_for_load_state("networkidle")
-        tab.wait_for_function("[...document.images].every(one => one.complete)")
+        for _ in range(100):  # the page's own rules forbid a script that waits inside it
+            if tab.evaluate("[...document.images].every(one => one.complete)"):
+                break
+            tab.wait_for_timeout(100)
         return tab.locator("img[src*='qr.svg']")
 
     def closes(self) -> None:
