@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -19,6 +17,7 @@ from dashboard.store.records import Records
 from dashboard.store.survey_counts import WaveCounts
 from dashboard.store.survey_tables import CommentRow, FollowUpRow, PendingRow, ResponseRow, SentRow
 from dashboard.store.surveys import Surveys, Wave
+from tests.together import at_once
 
 DAY = dt.date(2026, 3, 2)
 
@@ -60,26 +59,6 @@ def test_a_closed_wave_takes_nothing(records: Records, wave: Wave) -> None:
     Surveys(records).close(wave.id, "Ada", DAY)
     assert Intake(records).accept([form(wave, "k")])[0] == Accepted(CLOSED)
     assert WaveCounts(records).received(wave.id) == 0
-
-
-def at_once(work: Callable[[int], object], many: int) -> list[BaseException]:
-    """Do it in so many threads that begin together; what went wrong."""
-    trouble: list[BaseException] = []
-    ready = threading.Barrier(many)
-
-    def one(number: int) -> None:
-        ready.wait()
-        try:
-            work(number)
-        except BaseException as error:
-            trouble.append(error)
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(many)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return trouble
 
 
 def test_of_fifty_posts_with_one_invitation_exactly_one_is_stored(records: Records, wave: Wave) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ from dashboard.store.sealing import Keys
 from dashboard.store.staff_answers import Declared, StaffAnswers
 from dashboard.store.staff_tables import StaffPendingRow, StaffSealedRow
 from dashboard.store.surveys import Surveys, Wave
+from tests.together import at_once
 
 DAY = dt.date(2026, 3, 2)
 
@@ -39,26 +38,6 @@ def wave(records: Records) -> Wave:
 def form(wave: Wave, number: int, token: str, comment: str = "") -> Submission:
     answers, comments = {"M11": 3, "n": number}, {"M12": comment} if comment else {}
     return Submission(f"key {number}", wave.id, wave.survey_id, "", "", DAY, answers, comments, token=token, invited_only=True, staff=True)
-
-
-def at_once(work: Callable[[int], object], many: int) -> list[BaseException]:
-    """Do it in so many threads that begin together; what went wrong."""
-    trouble: list[BaseException] = []
-    ready = threading.Barrier(many)
-
-    def one(number: int) -> None:
-        ready.wait()
-        try:
-            work(number)
-        except BaseException as error:
-            trouble.append(error)
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(many)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return trouble
 
 
 def counts(records: Records) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from dashboard.errors import ScopeError
 from dashboard.privacy import employee_release
 from dashboard.privacy.employee_release import NOT_SHOWN, StaffRelease
 from dashboard.schema import employee
-from dashboard.schema.questions import EMPLOYEE, Definition
+from dashboard.schema.questions import Definition
 from dashboard.services.employee import launching, promise, release
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
@@ -158,8 +158,3 @@ def withhold(house: House, wave_id: str, who: str, *, question: str = "", cut: s
 def _meant(row: tuple[Any, ...], question: str, cut: str) -> bool:
     """Whether a row is of this question and this cut; crossings go with their cut."""
     return (not question or row[0] == question) and (not cut or cut in str(row[2]).split("*"))
-
-
-def is_of_staff(house: House, survey_id: str) -> bool:
-    """Whether a survey is one of employees."""
-    return Surveys(house.records).get(survey_id).family == EMPLOYEE
