@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
+from dashboard.errors import SourceError
 from dashboard.schema.problems import Problem
 from dashboard.schema.tables import Kind, Table
 from data_sources.base import Check
@@ -21,6 +22,10 @@ CONSTANT_FROM = 200
 TESTED = ("searched", "frisked", "contraband_found", "arrest_made", "force_used", "bwc_recorded", "outcome", "race_group", "finding")
 IDENTIFIERS = ("subject_key", "officer_key", "person_key")
 FEWEST_CATCH_ALL = 30
+MANY_AREAS = 200
+THOUSAND = 1_000
+LARGE_SHARE = 0.02  # of all figures lie between 500 and 999: many
+OVER_LARGE = 0.01  # figures of 1,000 or more for each of those: almost none (in whole tables there are as many again)
 CHECKS = (
     Check("X12", "Midnight or noon stands where the time is not known; the time is kept and not used as a time of day.", ibis.literal(True), "time"),
     Check("X14", "One identifier stands for many people and says who nobody is; it was left empty on these rows.", ibis.literal(True)),
@@ -46,7 +51,9 @@ class Looks:
 
 
 def look(engine: Engine, rows: ir.Table, table: Table) -> Looks:
-    """All looks that apply to this table."""
+    """All looks that apply to this table. SourceError when a table of residents has lost its thousands."""
+    if table.name == "population":
+        _refuse_lost_thousands(engine, rows)
     repairs: list[Repair] = []
     notes: list[Problem] = []
     if "minute" in table.names:
@@ -108,6 +115,18 @@ def _constant_columns(engine: Engine, rows: ir.Table, table: Table) -> list[str]
         aggregates |= {f"{name}_n": value.count(), f"{name}_low": value.cast("string").min(), f"{name}_high": value.cast("string").max()}
     (found,) = engine.fetch(rows.aggregate(**aggregates))
     return [name for name in names if found[f"{name}_n"] >= CONSTANT_FROM and found[f"{name}_low"] == found[f"{name}_high"]]
+
+
+def _refuse_lost_thousands(engine: Engine, rows: ir.Table) -> None:
+    """X17: over 200 areas in which almost no figure reaches 1,000 while many lie just below. Such a table adds up, and is wrong throughout."""
+    people = rows.population
+    large, over = people.between(THOUSAND / 2, THOUSAND - 1), people >= THOUSAND
+    (found,) = engine.fetch(rows.aggregate(areas=rows.area_id.nunique(), n=(people > 0).sum(), large=large.sum(), over=over.sum()))
+    if found["areas"] > MANY_AREAS and found["large"] >= LARGE_SHARE * found["n"] > 0 and found["over"] <= OVER_LARGE * found["large"]:
+        raise SourceError(
+            f"Almost no figure reaches 1,000 in {found['areas']:,} areas: thousands separators were probably lost.",
+            hint="Load the table as its publisher gives it; figures such as 3,772 need quotation marks in a CSV file.",
+        )
 
 
 def _page_limit(engine: Engine, rows: ir.Table) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Do the columns of one row contradict each other? Rules X1 to X15, as notes, repairs and reasons to set a row aside."""
+"""Do the columns of one row contradict each other? Rules X1 to X17, as notes, repairs and reasons to set a row aside."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def searches(rows: ir.Table) -> Ruling:
     x1_real = _flag(rows.contraband_found) & ~looked
     not_searched = rows.searched.notnull() & ~_flag(rows.searched)
     x2 = not_searched & rows.search_bases.notnull()
-    free = _flag(rows.searched) & rows.arrest_made.notnull() & ~_flag(rows.arrest_made)
+    free = rows.arrest_made.notnull() & ~_flag(rows.arrest_made)
     x4 = ibis.ifelse(free, any_of(rows.search_bases, ("incident_to_arrest",)), False)
     types = rows.contraband_types
     none = ibis.null("string")
@@ -102,7 +102,7 @@ def searches(rows: ir.Table) -> Ruling:
     notes = (
         Check("X1", "Contraband without a search or a frisk; the finding was left empty.", x1_real, "contraband_found"),
         Check("X2", "A search basis although no search was recorded; the search flag wins.", x2, "search_bases"),
-        Check("X4", "A search incident to arrest, but no arrest was recorded.", x4, "search_bases"),
+        Check("X4", "A search basis 'incident to arrest', but no arrest was recorded.", x4, "search_bases"),
     )
     return Ruling(repairs, notes)
 
@@ -162,6 +162,13 @@ def requests(rows: ir.Table) -> Ruling:
     return Ruling(notes=(Check("X7", "The dates contradict each other; no number of days is given.", x7, "requested_date"),))
 
 
+def residents(rows: ir.Table) -> Ruling:
+    """An area without a number of people is no benchmark; census files write such gaps as large negative numbers."""
+    missing = rows.population.isnull() | (rows.population < 0)
+    sentence = "The number of people is missing or below 0, so no rate can be computed from it."
+    return Ruling(quarantine=(Check("population_missing", sentence, missing, "population"),))
+
+
 RULES: Mapping[str, tuple[Callable[[ir.Table], Ruling], ...]] = {
     "stops": (clocks, lambda rows: ages(rows, "age"), places, searches, outcomes, durations),
     "arrests": (clocks, lambda rows: ages(rows, "age"), places, strip_searches),
@@ -169,6 +176,7 @@ RULES: Mapping[str, tuple[Callable[[ir.Table], Ruling], ...]] = {
     "complaints": (lambda rows: ages(rows, "complainant_age"), case_dates),
     "bwc_requests": (requests,),
     "contacts": (clocks,),
+    "population": (residents,),
 }
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from dashboard.errors import MappingError
 from dashboard.schema.mapping import ColumnMap, Mapping, folded
 from dashboard.schema.tables import TABLES, Column, Kind
+from data_sources.ages import BIRTH, against_birth, band, birth_date
 from data_sources.base import Check, Context, Mapped, Recognition, Source
 from data_sources.expressions import MISSING, Fields, clock, code, contains_any, flag, number, pseudonym, stamp_to_zone, whole, words_set
 
@@ -46,15 +47,31 @@ def compiled(mapping: Mapping, table: ir.Table, context: Context) -> Mapped:
     notes: list[Check] = []
     for name, one in mapping.columns.items():
         text = _text(fields, one)
+        if name.endswith("age_band"):
+            text, as_date = band(text)
+            notes.append(as_date)
         columns[name] = _value(mapping, target.column(name), text, one, context)
         if name in mapping.values and target.column(name).kind is Kind.ENUM:
-            unseen = text.notnull() & ~text.lower().isin([" ".join(raw.lower().split()) for raw in mapping.values[name]])
-            notes.append(Check(f"unseen_{name}", f"Values of {name} that the mapping does not know were read as unknown.", unseen, name))
+            known = [" ".join(raw.lower().split()) for raw in (*mapping.values[name], *target.column(name).allowed)]
+            sentence = f"Values of {name} that the mapping does not know were read as unknown."
+            notes.append(Check(f"unseen_{name}", sentence, text.notnull() & ~text.lower().isin(known), name))
+    notes += _births(mapping, fields, columns)
     for name, constant in mapping.constants.items():
         columns.setdefault(name, ibis.literal(constant))
     keyed = tuple(header for name in KEYED if name in mapping.columns for header in fields.headers(*mapping.columns[name].from_))
     personal = tuple(header for header in table.columns if PERSONAL.search(folded(header)))  # also those that are new since the mapping was made
     return Mapped(columns, notes=tuple(notes), drop=tuple(dict.fromkeys((*fields.headers(*mapping.drop), *keyed, *personal))))
+
+
+def _births(mapping: Mapping, fields: Fields, columns: dict[str, ir.Value]) -> tuple[Check, ...]:
+    """The age against the birth date (X9), where the file has one beside a mapped age. The birth date itself is not kept."""
+    header = next((name for name in fields.table.columns if BIRTH.match(folded(name))), None)
+    name = next((one for one in ("age", "complainant_age") if one in columns), None)
+    day = columns.get(TABLES[mapping.table].date)
+    if header is None or name is None or not isinstance(day, ir.DateValue):
+        return ()
+    columns[name], checks = against_birth(columns[name], birth_date(fields(header), mapping.dates.order, day), day)
+    return checks
 
 
 def _text(fields: Fields, one: ColumnMap) -> ir.StringValue:

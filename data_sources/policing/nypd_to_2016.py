@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from data_sources.ages import against_birth
 from data_sources.base import Context, Mapped, Source, register
 from data_sources.expressions import Fields, clock, code, local_date, whole, words_set
 from data_sources.policing.nypd import yes
@@ -32,11 +33,12 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
     frisked, searched = yes(fields, "frisked"), yes(fields, "searched")
     weapon, contraband = yes(fields, *WEAPONS), yes(fields, "contrabn")
     arrest, summons = yes(fields, "arstmade"), yes(fields, "sumissue")
-    radio = yes(fields, "radio")
+    radio, day = yes(fields, "radio"), _day(fields("datestop"))
+    age, ages = against_birth(whole(fields("age")), _day(fields("dob")), day)
     columns: dict[str, ir.Value] = {
         "stop_person_id": ibis.literal("-").join([ibis.literal("NYPD"), year, fields("pct"), fields("ser_num")]),
         "agency_id": ibis.literal("NYPD"),
-        "date": _day(fields("datestop")),
+        "date": day,
         "time": clock(fields("timestop")),
         "stop_type": ibis.literal("pedestrian"),
         "person_role": ibis.literal("pedestrian"),
@@ -47,7 +49,7 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
         "race_group": code(fields("race"), RACES),
         "race_source": ibis.literal("officer_perceived"),
         "sex": code(fields("sex"), {"m": "male", "f": "female"}),
-        "age": whole(fields("age")),
+        "age": age,
         "stop_reason_group": ibis.literal("reasonable_suspicion"),
         "stop_reason_raw": fields("crimsusp"),
         "frisked": frisked,
@@ -61,7 +63,7 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
         "force_used": yes(fields, *FORCE),
         "duration_min": whole(fields("perstop")),
     }
-    return Mapped(columns, drop=fields.headers("dob", "addrnum", "addrpct", "repcmd", "revcmd"))
+    return Mapped(columns, notes=ages, drop=fields.headers("dob", "addrnum", "addrpct", "repcmd", "revcmd"))
 
 
 def _day(column: ir.StringValue) -> ir.DateValue:
@@ -83,7 +85,7 @@ register(
         traps=(
             "2014 holds two codings: Y and N, or 1 and blank; blank is No.",
             "Dates are month, day and year without leading zeros; times are hmm, so 5 is five past midnight.",
-            "Ages 0, 1, 99 and 999 are heaps, not ages.",
+            "Ages 0, 1, 99 and 999 are heaps, not ages; a birth date of 31 December 1900 is none.",
             "Races P and Q are Hispanic under both multi-race rules.",
         ),
     )

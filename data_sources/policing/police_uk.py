@@ -7,6 +7,7 @@ import re
 import ibis
 import ibis.expr.types as ir
 
+from data_sources.ages import band
 from data_sources.base import Check, Context, Mapped, Source, register
 from data_sources.expressions import Fields, code, contains_any, flag, number, stamp_to_zone
 from data_sources.signature import signature
@@ -75,7 +76,8 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
     acted = ~outcome.isin(("no_action", "unknown"))
     officer, own = code(fields("Officer-defined ethnicity"), OFFICER_DEFINED), self_defined(fields("Self-defined ethnicity"))
     by_officer = context.settings.text("uk.ethnicity") == "officer"
-    age = code(fields("Age range"), {"18-24": "18-24", "25-34": "25-34"}, default="unknown")
+    written, as_date = band(fields("Age range"))
+    age = code(written, {"18-24": "18-24", "25-34": "25-34"}, default="unknown")
     person = code(kind, TYPES) != "vehicle_only"
     columns: dict[str, ir.Value] = {
         "agency_id": ibis.literal(force_name(context.file_name) or "unknown"),
@@ -102,6 +104,7 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
     notes = (
         Check("object_found", "'Found' means an outcome linked to the object of the search: a stand-in.", acted & linked, "contraband_found"),
         Check("no_person", "Only a vehicle was searched; the row stays out of person counts.", ~person, "stop_type"),
+        as_date,
         Check("other_months", "The local day lies in another month than the UTC stamp.", day.month() != _utc_month(fields), "date"),
         Check(
             "age_band_only", "The age band of the file straddles our bands and reads as unknown.", fields("Age range").notnull() & (age == "unknown")

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from data_sources.base import Context, Mapped, Recognition, Source, register
+from data_sources.base import Check, Context, Mapped, Recognition, Source, register
 from data_sources.expressions import Fields, number, whole
 from data_sources.headers import fold
 from data_sources.signature import signature
@@ -35,7 +35,9 @@ LABELS = {
     "two or more races": "multiracial",
 }
 LEVELS = {"010": "nation", "040": "state", "050": "county", "160": "place", "140": "tract"}
-NAMES = ("area_id", "area_name", "area_level", "group", "year", "population", "margin_of_error", "source")
+NAMES = ("area_id", "area_name", "area_level", "group", "year", "population", "margin_of_error", "source", "area_total", "groups_total")
+ADDS_UP = 0.01  # groups may differ from the total of their area by so much (X17)
+TOTALS = ("B03002001", "B03002_001E", "Estimate; Total:")
 Columns = dict[str, tuple[str, str | None]]  # group -> header of the estimate, header of the margin
 
 
@@ -76,6 +78,12 @@ def _level(area: str) -> str:
     return LEVELS.get(area[:3], "place") if "US" in area else by_width.get(len(area), "place")
 
 
+def _sum(cells: Sequence[str | None]) -> str | None:
+    """What the figures add up to; None when one of them is missing, because unknown is not zero."""
+    figures = [re.sub(r"[,\s]|\.0*$", "", cell or "") for cell in cells]
+    return str(sum(map(int, figures))) if all(map(str.isdecimal, figures)) else None
+
+
 def _unfolded(
     find: Callable[[Sequence[str]], Columns], identifiers: tuple[str, ...], names: tuple[str, ...]
 ) -> Callable[[pa.Table, Context], pa.Table]:
@@ -86,12 +94,14 @@ def _unfolded(
         area = next(folded[fold(name)] for name in identifiers if fold(name) in folded)
         title = next((folded[fold(name)] for name in names if fold(name) in folded), area)
         groups, year = find(table.column_names), year_in(context)
+        total = next((folded[fold(name)] for name in TOTALS if fold(name) in folded and len(groups) == len(GROUPS)), None)
         rows = []
         for record in table.to_pylist():
             place = (record[area] or "").strip()
+            sums = record[total] if total else None, _sum([record[estimate] for estimate, _ in groups.values()])
             for group, (estimate, margin) in groups.items():
                 error = record[margin] if margin else None
-                rows.append((place, record[title], _level(place), group, year, record[estimate], error, "ACS B03002", record[ROW]))
+                rows.append((place, record[title], _level(place), group, year, record[estimate], error, "ACS B03002", *sums, record[ROW]))
         columns = list(zip(*rows, strict=True)) if rows else [()] * (len(NAMES) + 1)
         arrays = [pa.array(column, pa.string()) for column in columns[:-1]]
         return pa.table([*arrays, pa.array(columns[-1], pa.int64())], names=[*NAMES, ROW])
@@ -116,8 +126,11 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
         "universe": ibis.literal("residents"),
         "source": fields("source"),
     }
+    total, together = number(fields("area_total")), number(fields("groups_total"))
+    sentence = "The groups of this area do not add up to its total; its figures were not taken as a benchmark."
+    x17 = Check("X17", sentence, (together - total).abs() > ADDS_UP * total, "population")
     asked = () if year_in(context) else ("The file does not name its year. Put the year into its name, for example acs2021.csv.",)
-    return Mapped(columns, questions=asked)
+    return Mapped(columns, quarantine=(x17,), questions=asked)
 
 
 def _recognises_labels(header: Sequence[str], sample: pa.Table) -> Recognition:
@@ -129,6 +142,7 @@ def _recognises_labels(header: Sequence[str], sample: pa.Table) -> Recognition:
 TRAPS = (
     "Levels (nation, state, county, place) may be mixed in one file; they are kept apart and never added.",
     "Hispanic people of any race are one group; the other groups are not Hispanic.",
+    "The groups of an area must add up to its total within 1 %; an area where they do not is set aside.",
     "The year comes from the file name or title.",
 )
 register(

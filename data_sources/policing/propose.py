@@ -20,6 +20,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "race_group": ("race", "subjectrace", "driverrace", "race ethnicity", "raceethnicity", "ethnicity", "subject race", "personrace"),
     "sex": ("sex", "gender", "subjectsex", "drivergender", "subjectgender", "driversex"),
     "age": ("age", "subjectage", "driverage", "personage"),
+    "age_band": ("ageband", "agerange", "agegroup", "subjectageband", "subjectagerange", "subjectagegroup", "driveragegroup", "personagegroup"),
     "district": ("district", "precinct", "policeprecinct", "zone", "sector", "beat", "division"),
     "agency_id": ("agency", "department", "departmentname", "agencyname", "agencyid"),
     "searched": ("searched", "searchconducted", "personsearch", "search", "vehiclesearch", "wassearched"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from data_sources.ages import against_birth, birth_date
 from data_sources.base import Check, Context, Mapped, Source, register
 from data_sources.expressions import Fields, clock, code, contains_any, flag, local_date, number, once, pseudonym, whole, words_set
 from data_sources.signature import signature
@@ -74,6 +75,7 @@ def standard(table: ir.Table, context: Context) -> Mapped:
     date = local_date(fields("date"))
     merged = fields("raw_row_number").contains("|")
     found = fields.header(*DISTRICTS)
+    age, ages = against_birth(whole(fields("subject_age")), birth_date(fields("subject_dob"), "mdy", date), date)
     columns: dict[str, ir.Value] = {
         "agency_id": fields.first_filled("department_name", "department_id"),
         "date": date,
@@ -88,7 +90,7 @@ def standard(table: ir.Table, context: Context) -> Mapped:
         "race_group": code(fields("subject_race"), RACES),
         "race_source": ibis.literal("unknown"),
         "sex": code(fields("subject_sex"), SEXES),
-        "age": whole(fields("subject_age")),
+        "age": age,
         "stop_reason_group": _reason(reason),
         "stop_reason_raw": reason,
         "frisked": flag(fields("frisk_performed")),
@@ -105,6 +107,7 @@ def standard(table: ir.Table, context: Context) -> Mapped:
     notes = (
         Check("merged_rows", "The publisher merged several records into one row; the row counts once.", merged, "raw_row_number"),
         Check("first_of_january", "The date is 1 January without a time: it may stand for the year.", _new_year(date, fields), "date"),
+        *ages,
     )
     questions = (f"The column '{found}' is taken as the district. Is that right?",) if found and found != "district" else ()
     drop = fields.headers("officer_id_hash", "officer_id", "officer_last_name", "officer_first_name", "subject_dob", "vehicle_registration_plate")

@@ -53,6 +53,7 @@ def ruled(engine: Engine, name: str, **values: object) -> tuple[set[str], dict[s
         ("stops", {"date": TODAY, "contraband_found": True, "searched": False, "frisked": True}, set()),
         ("stops", {"date": TODAY, "searched": False, "search_bases": "consent"}, {"X2"}),
         ("stops", {"date": TODAY, "searched": True, "search_bases": "consent|incident_to_arrest", "arrest_made": False}, {"X4"}),
+        ("stops", {"date": TODAY, "searched": False, "search_bases": "incident_to_arrest", "arrest_made": False}, {"X2", "X4"}),
         ("stops", {"date": TODAY, "searched": True, "search_bases": "incident_to_arrest"}, set()),
         ("stops", {"date": TODAY, "searched": False, "stop_reason_group": "consensual_search"}, {"X5"}),
         ("stops", {"date": TODAY, "outcomes_all": "citation|no_action"}, {"X6"}),
@@ -69,6 +70,9 @@ def ruled(engine: Engine, name: str, **values: object) -> tuple[set[str], dict[s
         ("use_of_force", {"date": TODAY, "subject_kind": "animal"}, {"X15"}),
         ("arrests", {"date": TODAY, "items_found": True, "strip_searched": False}, {"X1"}),
         ("bwc_requests", {"requested_date": dt.date(2024, 2, 2), "denied_date": dt.date(2024, 2, 1)}, {"X7"}),
+        ("population", {"year": 2021, "population": 0.0}, set()),
+        ("population", {"year": 2021, "population": None}, {"population_missing"}),
+        ("population", {"year": 2021, "population": -666666666.0}, {"population_missing"}),
     ],
 )
 def test_each_rule_finds_its_rows_and_no_others(engine: Engine, name: str, values: dict[str, object], codes: set[str]) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.data_sources.policing.conftest import FIXTURES
 
 
 def test_2017_and_later(run: Any) -> None:
@@ -35,6 +38,20 @@ def test_to_2016(run: Any) -> None:
     assert rows[1]["stop_person_id"] == "NYPD-2014-1-12"
 
 
+def test_to_2016_ages_are_held_against_birth_dates(tmp_path: Path, run: Any) -> None:
+    lines = (FIXTURES / "nypd_to_2016" / "stops.csv").read_text(encoding="utf-8-sig").splitlines()
+    dob = ("12311900", "4151990", "12311900", "12311900")
+    (tmp_path / "stops.csv").write_text("\n".join([lines[0] + ",dob", *(f"{line},{one}" for line, one in zip(lines[1:], dob, strict=False))]) + "\n")
+    staged, rows = run(tmp_path / "stops.csv")
+    assert [row["age"] for row in rows] == [19, 24, None]  # '**' beside a birth date of 15 April 1990; 31 December 1900 is no birth date
+    assert {note.code: note.count for note in staged.notes}["age_from_birth_date"] == 1
+    assert "raw_dob" not in rows[0]
+    (tmp_path / "stops.csv").write_text((tmp_path / "stops.csv").read_text().replace(",19,12311900", ",19,4151990"))
+    staged, rows = run(tmp_path / "stops.csv")
+    assert (rows[0]["age"], rows[0]["raw_age"]) == (23, "19")
+    assert {note.code: note.count for note in staged.notes}["X9"] == 1
+
+
 @pytest.mark.real
 def test_published_figures_of_2021(run: Any, real: Any) -> None:
     staged, rows = run(real("stops/nypd_sqf_2021.xlsx"))
@@ -42,5 +59,6 @@ def test_published_figures_of_2021(run: Any, real: Any) -> None:
     assert staged.rows_accepted == 8_947
     assert (groups["black"], groups["hispanic"], groups["white"]) == (5_404, 2_457, 732)
     assert sum(row["outcome"] == "no_action" for row in rows) == 5_422
-    assert {note.code: note.count for note in staged.notes}["X2"] == 148
-    assert {note.code: note.count for note in staged.notes}["X3"] == 390
+    notes = {note.code: note.count for note in staged.notes}
+    # 89 rows by the weapon flag alone; five more name a weapon although that flag says No.
+    assert (notes["X1"], notes["X2"], notes["X3"], notes["X4"]) == (94, 148, 390, 160)
