@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,8 @@ from data_sources.coded import Coded, Column, Lexicon, Places, Truths, as_truths
 from data_sources.recipe import HASH, Flags, Recipe
 from data_sources.tables import ROW
 
+NOTHING: Mapping[str, Truths] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -23,10 +26,12 @@ class Kept:
     refused: Places | None
 
 
-def finished(recipe: Recipe, text: Mapping[str, Column], rows: int, import_id: str) -> tuple[dict[str, Column], Kept]:
-    """Every canonical column and the raw ones, in their order, and which rows are kept."""
+def finished(
+    recipe: Recipe, text: Mapping[str, Column], rows: int, import_id: str, moved: Mapping[str, Truths] = NOTHING
+) -> tuple[dict[str, Column], Kept]:
+    """Every canonical column and the raw ones, in their order, and which rows are kept; `moved` are rows with reasons of their own."""
     found = recipe.columns(text, rows)
-    reasons, refused = _reasons(recipe.notes.reasons, found, rows)
+    reasons, refused = _reasons(recipe.notes.reasons, found, rows, moved)
     notes = _notes(recipe.notes.notes, found, rows)
     if refused is not None:
         words = Lexicon(pa.string())
@@ -66,15 +71,17 @@ def _truths(column: Column) -> Truths | None:
     return found if found.any() else None
 
 
-def _reasons(flags: Flags, found: Mapping[str, Column], rows: int) -> tuple[Coded, Truths | None]:
-    """The first reason to set each row aside, and which rows have one; None when no row has."""
+def _reasons(flags: Flags, found: Mapping[str, Column], rows: int, moved: Mapping[str, Truths]) -> tuple[Coded, Truths | None]:
+    """The first reason to set each row aside, and which rows have one; None when no row has. Cells that have slid come before all others."""
     codes = np.zeros(rows, np.int32)
     for place in range(len(flags) - 1, -1, -1):
         where = _truths(found[flags[place][0]])
         if where is not None:
             codes[where] = place + 1
+    for place, where in enumerate(moved.values(), len(flags) + 1):
+        codes[where] = place
     lexicon = Lexicon(pa.string())
-    lexicon.values = pa.array([None, *(check.code for _, check in flags)], pa.string())
+    lexicon.values = pa.array([None, *(check.code for _, check in flags), *moved], pa.string())
     refused = codes > 0
     return Coded(codes, lexicon), refused if refused.any() else None
 

@@ -20,7 +20,8 @@ from data_sources.base import Check, Context, Source
 from data_sources.batches import FILE, Batch, Spelling, ahead, batches
 from data_sources.engine import Engine
 from data_sources.recipe import Recipe
-from data_sources.rows import finished
+from data_sources.rows import NOTHING, finished
+from data_sources.shifted import Shifts
 from data_sources.sink import Sink
 from data_sources.tables import ROW, TextTable
 
@@ -137,7 +138,7 @@ def _stream_group(run: _Run, group: list[TextTable], number: int) -> None:
 
 def _compute(run: _Run, coming: Iterator[Batch], context: Context, accepted: Sink, refused: Sink) -> None:
     """Every batch from text to canonical columns, split into rows that are accepted and rows that are set aside."""
-    spelling, recipe = Spelling(), None
+    spelling, recipe, shifts = Spelling(), None, Shifts()
     for batch in coming:
         text = spelling.columns(batch)
         headers = [name for name in text if name not in {ROW, FILE}]
@@ -146,7 +147,9 @@ def _compute(run: _Run, coming: Iterator[Batch], context: Context, accepted: Sin
             recipe = Recipe(run.source, run.target, context, headers, today=run.today, coded=coded, engine=run.engine)
             _remember(run, recipe.notes.checks)
             run.questions.extend(question for question in recipe.questions if question not in run.questions)
-        columns, kept = finished(recipe, text, batch.rows, run.import_id)
+        moved = NOTHING if run.source.shape else shifts.found(text, batch.rows)
+        _remember(run, tuple(shifts.checks.values()))
+        columns, kept = finished(recipe, text, batch.rows, run.import_id, moved)
         accepted.add(columns, kept.accepted)
         refused.add(columns, kept.refused)
         run.progress(READ_SHARE * batch.share, f"{run.rows_read + batch.read:,} rows read")
