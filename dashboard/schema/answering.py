@@ -73,7 +73,7 @@ def counted(survey: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for question in survey.questions():
         if visible(question, found):
-            found.update({name: answers[name] for name in question.answer_ids() if name in answers})
+            found.update({name: answers[name] for name in question.stored_ids() if name in answers})
     return found
 
 
@@ -96,7 +96,7 @@ def preceding(survey: Definition, answers: Mapping[str, Any], before: int) -> in
 
 def fields_of(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, list[str]]:
     """What the fields of these questions show for stored answers."""
-    found = {name: answers[name] for one in questions for name in one.answer_ids() if name in answers}
+    found = {name: answers[name] for one in questions for name in one.stored_ids() if name in answers}
     return {name: [str(one) for one in value] if isinstance(value, list) else [str(value)] for name, value in found.items()}
 
 
@@ -115,8 +115,8 @@ def options_in_order(question: Question, seed: str) -> tuple[Option, ...]:
     """Its answers: in an order of chance if the author wants that, the same whenever this respondent sees them. A scale keeps its order."""
     if not question.shuffled or question.kind not in {"single", "multi"}:
         return question.options
-    moved = [one for one in question.options if not (one.last or one.alone)]
-    return (*_by_chance(moved, seed, question.id), *(one for one in question.options if one.last or one.alone))
+    moved = [one for one in question.options if not (one.last or one.alone or one.specify)]
+    return (*_by_chance(moved, seed, question.id), *(one for one in question.options if one not in moved))
 
 
 def rows_in_order(question: Question, seed: str) -> tuple[Row, ...]:
@@ -138,8 +138,9 @@ def parse(questions: Page, fields: Fields) -> Parsed:
     comments: dict[str, str] = {}
     mistakes: dict[str, str] = {}
     for question in questions:
+        own = _beside(question, fields, comments, mistakes) if question.specified else []
         for name in question.answer_ids():
-            given = [value.strip() for value in fields.get(name, ()) if value.strip()]
+            given = [value.strip() for value in fields.get(name, ()) if value.strip()] + own
             if not given:
                 if question.required:
                     mistakes[name] = "required"
@@ -152,6 +153,22 @@ def parse(questions: Page, fields: Fields) -> Parsed:
             else:
                 answers[name] = value
     return Parsed(answers, comments, mistakes)
+
+
+def _beside(question: Question, fields: Fields, comments: dict[str, str], mistakes: dict[str, str]) -> list[str]:
+    """Read what was written beside an answer. Who writes there and chooses nothing else has chosen that answer: its code, to be added to what was."""
+    name, code = question.specified_id(), question.specified.code if question.specified else ""
+    text = next((value.strip() for value in fields.get(name, ()) if value.strip()), "")
+    chosen = {value.strip() for value in fields.get(question.id, ()) if value.strip()}
+    if not text:
+        return []
+    if (chosen - {code} if question.kind == "single" else chosen & set(question.missing_codes())) and code not in chosen:
+        mistakes[name] = "specify"
+    elif len(text) > LONGEST["text"]:
+        mistakes[name] = "too_long"
+    else:
+        comments[name] = " ".join(text.split())
+    return [] if code in chosen or mistakes.get(name) == "specify" else [code]
 
 
 def _value(question: Question, given: list[str]) -> tuple[Any, str]:

@@ -98,8 +98,10 @@ def copied(one: Question, taken: Collection[str]) -> Question:
     return fresh.model_copy(update={**{name: getattr(one, name) for name in CONTENT}, "rows": rows})
 
 
-def with_options(question: Question, lines: Sequence[Line], *, alone: Collection[str] = (), last: Collection[str] = ()) -> Question:
-    """The question with these answers in their order; an answer without words is gone.
+def with_options(
+    question: Question, lines: Sequence[Line], *, alone: Collection[str] = (), last: Collection[str] = (), specify: str = ""
+) -> Question:
+    """The question with these answers in their order; an answer without words is gone. Beside the one with the code `specify` people may write.
 
     On a scale the code is the place, from 1. Elsewhere a code stays with its answer, and a new one gets a number that none had.
     """
@@ -109,10 +111,8 @@ def with_options(question: Question, lines: Sequence[Line], *, alone: Collection
     else:
         codes = _codes(kept, {option.code for option in question.options})
     before = {option.code: option for option in question.options}
-    options = tuple(
-        Option(code=code, label=line.words, alone=line.code in alone if line.code else False, last=line.code in last if line.code else False)
-        for code, line in zip(codes, kept, strict=True)
-    )
+    marks = [{"alone": line.code in alone, "last": line.code in last, "specify": line.code == specify} if line.code else {} for line in kept]
+    options = tuple(Option(code=code, label=line.words, **mark) for code, line, mark in zip(codes, kept, marks, strict=True))
     same = [option.label for option in options] == [before[code].label for code in codes if code in before]
     return question.model_copy(update={"options": options, "scale": question.scale if same else ""})
 

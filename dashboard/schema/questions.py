@@ -23,6 +23,7 @@ EMPLOYEE = "employee"
 MISSING = ("dont_know", "prefer_not", "not_applicable")  # no answer, with a reason: never part of a mean
 LONGEST = {"text": 300, "long_text": 4000}
 CHOICES = ("single", "multi", "scale", "grid", "ten", "rating")
+BESIDE = "_other"  # behind the id of a question: what was written beside its answer "other"
 LIMITS = {"ten": (0, 10), "rating": (1, 5)}
 
 
@@ -33,12 +34,16 @@ class _Frozen(BaseModel):
 
 
 class Option(_Frozen):
-    """One answer that can be chosen: its code and its words. `alone` excludes all others ("none of these"); `last` keeps its place at the end."""
+    """One answer that can be chosen: its code and its words. `alone` excludes all others ("none of these"); `last` keeps its place at the end.
+
+    Who chooses one that asks to `specify` ("Other, please say what") may write what they mean. That is a comment, never a part of the answer.
+    """
 
     code: str
     label: Words
     alone: bool = False
     last: bool = False
+    specify: bool = False
 
 
 class Row(_Frozen):
@@ -105,6 +110,23 @@ class Question(_Frozen):
         if self.kind == "note":
             return ()
         return tuple(row.id for row in self.rows) if self.kind == "grid" else (self.id,)
+
+    @property
+    def specified(self) -> Option | None:
+        """The answer beside which people may write what they mean."""
+        return next((option for option in self.options if option.specify), None) if self.kind in {"single", "multi"} else None
+
+    def specified_id(self) -> str:
+        """Under which name is kept what people write beside an answer? Empty where they cannot."""
+        return f"{self.id}{BESIDE}" if self.specified else ""
+
+    def written_ids(self) -> tuple[str, ...]:
+        """Under which names do people write in their own words? What is kept under them is a comment."""
+        return (self.id,) if self.kind in LONGEST else (self.specified_id(),) if self.specified else ()
+
+    def stored_ids(self) -> tuple[str, ...]:
+        """Every name under which something of this question is kept: its answers, and what is written beside one."""
+        return tuple(dict.fromkeys((*self.answer_ids(), *self.written_ids())))
 
     def missing_codes(self) -> tuple[str, ...]:
         """The ways to give no answer that this question offers."""
@@ -219,7 +241,7 @@ def _structure(survey: Definition) -> Iterator[str]:
         yield "A section has no question: add one, or remove the section."
     seen: dict[str, Question] = {}
     for one in survey.questions():
-        for name in one.answer_ids() or (one.id,):
+        for name in one.stored_ids() or (one.id,):
             if name in seen:
                 yield f"Two questions are stored as '{name}': give one another id."
             seen[name] = one
@@ -233,10 +255,16 @@ def _structure(survey: Definition) -> Iterator[str]:
             yield f"{one.id} allows no number: its lowest is above its highest."
         if one.shuffled and one.kind == "scale":
             yield f"{one.id} is a scale, so its answers cannot stand in an order of chance."
-        yield from _branch(one, seen)
+        yield from (*_beside(one), *_branch(one, seen))
     for number, section in enumerate(survey.sections, 1):
         if section.shuffled and section.depends_on_itself():
             yield f"Page {number} asks in an order of chance, so none of its questions can depend on another of them."
+
+
+def _beside(one: Question) -> Iterator[str]:
+    """Mistakes of what may be written beside an answer."""
+    if sum(option.specify for option in one.options) > (1 if one.kind in {"single", "multi"} else 0):
+        yield f"{one.id} asks people to write beside an answer: that can be one answer, of a choice."
 
 
 def _branch(one: Question, seen: Mapping[str, Question]) -> Iterator[str]:

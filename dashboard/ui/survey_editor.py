@@ -6,7 +6,7 @@ from typing import get_args
 
 import streamlit as st
 
-from dashboard.schema import bank, editing
+from dashboard.schema import bank, editing, exchange
 from dashboard.schema.questions import Definition, Kind, Section
 from dashboard.services.surveys.authoring import Desk
 from dashboard.ui import survey_question
@@ -26,6 +26,14 @@ def questions(found: Desk) -> None:
         draft = found.survey.draft
         keep(found.survey.id, draft, draft.model_copy(update={"sections": (*draft.sections, Section())}))
     _bank()
+    st.download_button(
+        "Take this survey elsewhere",
+        exchange.written(found.survey.draft),
+        f"survey-{found.survey.id}.json",
+        "application/json",
+        on_click="ignore",
+        help="A file with its questions and translations, without any answer. Another home of Common Ground begins a survey from it.",
+    )
 
 
 def _to_do(found: Desk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard.schema import editing
@@ -13,6 +15,7 @@ from dashboard.ui.survey_words import KINDS, first, keep, key, lines, texts
 WITH_ANSWERS = {"single", "multi", "scale", "grid"}
 REASONS = {"dont_know": "Offer 'don't know'", "prefer_not": "Offer 'prefer not to say'", "not_applicable": "Offer 'does not apply'"}
 SHORT = 60
+NOWHERE = ""
 
 
 def question(found: Desk, page: int, place: int) -> None:
@@ -92,22 +95,35 @@ def _answers(made: Question, one: Question, draft: Definition, name: str) -> Que
         draft.languages,
         f"{name}_o",
     )
-    alone: list[str] = []
-    last: list[str] = []
-    if one.kind in {"single", "multi"}:
-        labels = {option.code: first(option.label) for option in one.options}
-        last = st.multiselect(
-            "Stays at the end", list(labels), [o.code for o in one.options if o.last], format_func=lambda code: labels[code], key=f"{name}_last"
+    return editing.with_options(made, typed, **(_marks(one, name) if one.kind in {"single", "multi"} else {}))
+
+
+def _marks(one: Question, name: str) -> dict[str, Any]:
+    """Which answers stay at the end, stand alone, or come with a line to write on."""
+    labels = {option.code: first(option.label) for option in one.options}
+    marks: dict[str, Any] = {}
+    marks["last"] = st.multiselect(
+        "Stays at the end", list(labels), [o.code for o in one.options if o.last], format_func=lambda code: labels[code], key=f"{name}_last"
+    )
+    if one.kind == "multi":
+        marks["alone"] = st.multiselect(
+            "Cannot be chosen with others",
+            list(labels),
+            [o.code for o in one.options if o.alone],
+            format_func=lambda code: labels[code],
+            key=f"{name}_alone",
         )
-        if one.kind == "multi":
-            alone = st.multiselect(
-                "Cannot be chosen with others",
-                list(labels),
-                [o.code for o in one.options if o.alone],
-                format_func=lambda code: labels[code],
-                key=f"{name}_alone",
-            )
-    return editing.with_options(made, typed, alone=alone, last=last)
+    codes = [NOWHERE, *labels]
+    marks["specify"] = st.selectbox(
+        "People may write beside",
+        codes,
+        codes.index(one.specified.code) if one.specified else 0,
+        format_func=lambda code: labels.get(code, "no answer"),
+        key=f"{name}_specify",
+        help="For 'Other, please say what'. The answer is counted; what is written beside it is a comment: names are taken out, a person reads it "
+        "before it is quoted, and no table shows it.",
+    )
+    return marks
 
 
 def _condition(draft: Definition, one: Question, name: str) -> Condition | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.access.roles import Permission
+from dashboard.errors import CommonGroundError
 from dashboard.services.surveys import authoring
 from dashboard.services.surveys.authoring import Desk, Listed
 from dashboard.ui import state, survey_editor, survey_life, survey_share, survey_translate, survey_watch, visit
+from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 from dashboard.ui.survey_words import language_name
@@ -58,12 +60,18 @@ def _begin(found: list[Listed]) -> None:
     with st.expander("Begin a survey", expanded=not found), st.form("cg_begin", border=False, clear_on_submit=True):
         template = st.selectbox("Start from", list(names), format_func=lambda name: names.get(name, ""))
         title = st.text_input("Title", placeholder="As residents will read it; empty takes the template's", max_chars=200)
+        file = st.file_uploader("Or from a file that was taken out of another survey", type=["json"], max_upload_size=4)
         if st.form_submit_button("Begin", type="primary"):
             person = visit.visitor()
             person.require(Permission.MANAGE_SURVEYS)
             source = str(template)
             copied = source.removeprefix(COPY) if source.startswith(COPY) else ""
-            made = authoring.begin(house(), source, title.strip(), person.name, copy_of=copied)
+            brought = file.getvalue().decode("utf-8", "replace") if file else ""
+            try:
+                made = authoring.begin(house(), source, title.strip(), person.name, copy_of=copied, file=brought)
+            except CommonGroundError as error:
+                refusal(error)
+                return
             state.keep(CHOSEN, made.id)
             st.rerun()
 

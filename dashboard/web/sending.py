@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.schema.answering import COMMENTS, counted
+from dashboard.schema.answering import counted
 from dashboard.services.forms import Submission, week_of
 from dashboard.web.survey_view import RECOVERY, Visit
 
@@ -48,7 +48,7 @@ def submission(visit: Visit, merged: Mapping[str, Any], seconds: float, *, trapp
     """What is stored of a form. Doubtful forms are stored too, and marked: `fast`, `trap` (a field that people do not see was filled), `burst`."""
     form = visit.form
     given = counted(form.definition, merged)
-    written = {name for one in form.definition.questions() if one.kind in COMMENTS for name in one.answer_ids()}
+    written = {name for one in form.definition.questions() for name in one.written_ids()}
     answers = {name: value for name, value in given.items() if name not in written}
     comments = {name: str(value) for name, value in given.items() if name in written}
     if form.of_staff:

@@ -39,7 +39,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as the template prints it. `rows` is one field, or one a row of a grid; `reasons` are the ways to give no answer."""
+    """One question as the template prints it. `rows` is one field, or one a row of a grid; `reasons` are the ways to give no answer.
+
+    `own_words` is what may be written beside the answer with the code `beside`.
+    """
 
     id: str
     kind: str
@@ -52,6 +55,8 @@ class Asked:
     reasons: tuple[tuple[str, str], ...]
     rows: tuple[Field, ...]
     follow: tuple[Field, ...]
+    beside: str = ""
+    own_words: Field | None = None
 
     @property
     def field(self) -> Field:
@@ -63,7 +68,7 @@ class Asked:
         for one in self.rows:
             if one.mistake:
                 yield f"f-{one.name}", f"{one.label or self.wording} {one.mistake}"
-        for one in self.follow:
+        for one in (*self.follow, *((self.own_words,) if self.own_words else ())):
             if one.mistake:
                 yield f"f-{one.name}", one.mistake
 
@@ -78,6 +83,8 @@ def ask(question: Question, reader: Reader, typed: Mapping[str, Sequence[str]], 
         return Field(name, label, tuple(typed.get(name, ())), mistake)
 
     options = _options(question, reader)
+    open_to = question.specified
+    own_label = said["specify"].format(answer=reader.say(open_to.label)) if open_to else ""
     return Asked(
         question.id,
         question.kind,
@@ -90,6 +97,8 @@ def ask(question: Question, reader: Reader, typed: Mapping[str, Sequence[str]], 
         tuple((code, said[code]) for code in question.missing_codes()),
         tuple(made(name, label) for name, label in labels.items()) if question.kind != "note" else (),
         tuple(made(name, "") for name in FOLLOW) if question.concept == RECOVERY else (),
+        open_to.code if open_to else "",
+        made(question.specified_id(), own_label) if open_to else None,
     )
 
 
@@ -104,7 +113,7 @@ def _options(question: Question, reader: Reader) -> tuple[tuple[str, str], ...]:
 def _limits(question: Question) -> dict[str, object]:
     """What sentences about a question may name."""
     low, high = ("" if one is None else f"{one:g}" for one in (question.low, question.high))
-    return {"pick": question.pick, "longest": LONGEST.get(question.kind, 0), "low": low, "high": high}
+    return {"pick": question.pick, "longest": LONGEST.get(question.kind, LONGEST["text"]), "low": low, "high": high}
 
 
 def _range(question: Question) -> str:

@@ -122,7 +122,7 @@ def _not_now(request: Request, visit: Visit, seconds: float | None) -> Response 
 
 def _merged(visit: Visit, parsed: Parsed) -> dict[str, Any]:
     """All answers so far: this page's in place of what it held before."""
-    here = {name for question in visit.here.questions for name in question.answer_ids()}
+    here = {name for question in visit.here.questions for name in question.stored_ids()}
     follow = {name: first(visit.typed, name).strip() for name in FOLLOW_UP if first(visit.typed, name).strip()}
     return {name: value for name, value in visit.answers.items() if name not in here} | dict(parsed.answers) | dict(parsed.comments) | follow
 

@@ -96,3 +96,12 @@ def test_missing_translations_are_named_before_launch() -> None:
 )
 def test_mistakes_are_said(made: Definition, said: str) -> None:
     assert any(said in one for one in made.mistakes())
+
+
+def test_words_can_be_written_beside_one_answer_of_a_choice() -> None:
+    beside = tuple(one.model_copy(update={"specify": True}) for one in YES_NO)
+    assert any("can be one answer" in said for said in survey(ask("A").model_copy(update={"options": beside})).mistakes())
+    one = ask("A").model_copy(update={"options": (YES_NO[0], beside[1])})
+    assert survey(one).mistakes() == []
+    assert one.scale_hash() == ask("A").scale_hash(), "the answers to choose from are the same, so the line goes on"
+    assert any("stored as 'A_other'" in said for said in survey(one, ask("A_other")).mistakes())

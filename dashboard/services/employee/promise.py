@@ -55,7 +55,7 @@ def _texts(house: House, definition: Definition, division: Division, language: s
     names += [within.format(one=name_of(two, language, definition), other=name_of(one, language, definition)) for one, two in division.crossings]
     shown = [said["staff_divided"].format(cuts=_listed(names, language)) if names else said["staff_whole"]]
     shown.append(said["staff_least"].format(least=least(house)))
-    if any(one.kind == "long_text" for one in definition.questions()):
+    if any(one.written_ids() for one in definition.questions()):
         shown.append(said["staff_comments"].format(least=least_comments(house)))
     shown.append(said["staff_open"])
     return {

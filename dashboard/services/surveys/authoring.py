@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
-from dashboard.schema import bank, employee, lineage
+from dashboard.schema import bank, employee, exchange, lineage
 from dashboard.schema.questions import EMPLOYEE, Definition, Question, Section
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
@@ -87,10 +87,12 @@ def state_of(survey: Survey, wave: Wave | None, day: dt.date) -> str:
 
 
 @restricted(Permission.MANAGE_SURVEYS)
-def begin(house: House, template: str, title: str, who: str, *, copy_of: str = "") -> Survey:
-    """A new survey from a template with this agency's districts as areas, blank, or as a copy of another survey's draft."""
+def begin(house: House, template: str, title: str, who: str, *, copy_of: str = "", file: str = "") -> Survey:
+    """A new survey from a template with this agency's districts as areas, blank, as a copy of another survey's draft, or out of a `file`'s text."""
     areas = tuple(str(name) for name in house.facts.values("stops", "district")) if "stops" in house.facts.tables() else ()
-    if copy_of:
+    if file:
+        made = exchange.read(file)
+    elif copy_of:
         made = authors.opened(house, copy_of).draft
     elif template == BLANK:
         made = Definition(title={"en": "New survey"}, purpose={"en": "The {agency} would like to know what you think."}, sections=(Section(),))
@@ -110,7 +112,7 @@ def desk(house: House, survey_id: str) -> Desk:
     survey = authors.opened(house, survey_id)
     launched = _launched(surveys, survey)
     broken = [found for one in survey.draft.questions() if one.id in launched and (found := lineage.same_line(launched[one.id], one))]
-    names = {name for one in (*launched.values(), *survey.draft.questions()) for name in (one.id, *one.answer_ids())}
+    names = {name for one in (*launched.values(), *survey.draft.questions()) for name in (one.id, *one.stored_ids())}
     return Desk(
         survey,
         tuple(surveys.waves(survey_id)),

@@ -111,7 +111,7 @@ def _one(found: Results, name: str, cut: str) -> Answer:
         tuple(pictures),
         tuple(_tables(found, name, kind, waves, cut)),
         (),
-        (*found.broken(name).values(), *_notes(found, last)),
+        (*found.broken(name).values(), *_beside(found.wording(last, name)), *_notes(found, last)),
         [wave["name"] for wave in waves],
         found.provenance(),
         public=found.public,
@@ -121,6 +121,15 @@ def _one(found: Results, name: str, cut: str) -> Answer:
 def _notes(found: Results, wave: Mapping[str, Any]) -> tuple[str, ...]:
     """What must be known to read the numbers."""
     return reading.note_on_sampling(wave), reading.note_on_weights(wave)
+
+
+def _beside(asked: Mapping[str, Any]) -> tuple[str, ...]:
+    """What became of the words that people wrote beside an answer."""
+    return (
+        (f"'{asked['beside']}' is counted. What people wrote beside it is read with the comments and is not listed here.",)
+        if "beside" in asked
+        else ()
+    )
 
 
 def _sentence(found: Results, name: str, kind: str, wave: Mapping[str, Any]) -> str:
