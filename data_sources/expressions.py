@@ -122,14 +122,6 @@ def surely(value: ir.BooleanValue) -> ir.BooleanValue:
     return value.fill_null(False)
 
 
-def any_flag(values: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
-    """Is one of these yes? No when one is surely no and none is yes; not recorded when all are not recorded."""
-    if not values:
-        return nothing(FLAG)
-    yes, known = ibis.or_(*(surely(value) for value in values)), ibis.or_(*(value.notnull() for value in values))
-    return ibis.cases((yes, ibis.literal(True)), (known, ibis.literal(False)), else_=nothing(FLAG))
-
-
 def contains_any(column: ir.StringValue, *parts: str) -> ir.BooleanValue:
     """Does the cell contain one of these, whatever the case? False for an empty cell."""
     folded = column.lower().fill_null("")

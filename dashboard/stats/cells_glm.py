@@ -201,18 +201,6 @@ def _singles(family: Family, expected: Floats, pull: Floats, scores: Scores, row
     return np.asarray((pull[cell] * square[:, None]).T @ pull[cell]), singles
 
 
-def deviance(model: CellFit, k: Floats, n: Floats) -> float:
-    """How far is the model from one that fits every cell? Twice the distance from the saturated log-likelihood."""
-    from scipy.special import xlogy
-
-    mean = model.fitted
-    if model.family == "poisson":
-        return float(2 * np.sum(xlogy(k, np.where(k > 0, k, 1) / (n * mean)) - (k - n * mean)))
-    own = k / np.maximum(n, TINY)
-    terms = xlogy(k, np.where(own > 0, own, 1) / mean) + xlogy(n - k, np.where(own < 1, 1 - own, 1) / (1 - mean))
-    return float(2 * np.sum(terms))
-
-
 def dispersion(model: CellFit, k: Floats, n: Floats) -> float:
     """How much more do cells vary than chance alone: Pearson's phi, at least 1."""
     spread = n * model.fitted * (1.0 if model.family == "poisson" else 1.0 - model.fitted)

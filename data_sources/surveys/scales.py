@@ -342,15 +342,6 @@ def languages_of(scale: str, label: str) -> tuple[str, ...]:
     return tuple(language for language, table in _table(scale).items() if folded(label) in table) if scale not in NUMBERS else ("",)
 
 
-def code_of(scale: str, label: str) -> Code:
-    """The code of a label on a scale (1..k), the code of a choice, or `dont_know`, `prefer_not`, `not_applicable`. MappingError when unknown."""
-    known(scale)
-    code = find(scale, label)
-    if code is None:
-        raise MappingError(f"'{label}' is not an answer of the scale {scale}.", hint="Choose another scale, or give the answer a code of its own.")
-    return code
-
-
 def clashes(scale: str, labels: Iterable[str]) -> list[tuple[str, ...]]:
     """Labels of one language that would get one code though they differ, such as 'Agree' and 'Somewhat agree' on five points."""
     if scale in {*NUMBERS, CHOICE, NUMBER}:

@@ -1,4 +1,4 @@
-"""The veil of darkness: a published table, planted effects, the window, what is set aside, and every gate."""
+"""The veil of darkness: a published table, planted effects, models of other programs, and every gate."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import statsmodels.api as sm
 
 from dashboard.errors import MeasureError, NotEnoughData
 from dashboard.schema.result import Status
-from dashboard.settings import DEFAULTS, Settings
+from dashboard.settings import Settings
 from dashboard.stats import darkness
 from dashboard.stats.darkness import Place, VeilCounts
-from dashboard.stats.twilight import VeilEvenings, edges, evening, tables_for, window
+from dashboard.stats.twilight import VeilEvenings, evening, tables_for
 from dashboard.stats.veil_atoms import atoms_of
-from dashboard.stats.veil_cells import calendar, classify, gather, judge
+from dashboard.stats.veil_cells import calendar, classify, gather
 from dashboard.stats.veil_model import Plan, design_of, fitted, pair_of, usable
 from dashboard.stats.veil_planted import ZONE, planted_places, planted_stops
 
@@ -274,55 +274,6 @@ def test_every_stop_is_in_the_model_or_counted_as_set_aside(stops: VeilCounts) -
     assert single.set_aside == left
     assert low <= stops.minute[order][single.kept].min()
     assert stops.minute[order][single.kept].max() <= high
-
-
-def _one_place(minutes: list[int], day: str = "2019-10-10", settings: Settings = DEFAULTS) -> tuple[list[bool], list[bool]]:
-    rows = [(day, minute, "town", "white", 1) for minute in minutes]
-    counts = VeilCounts.of(*(list(column) for column in zip(*rows, strict=True)))
-    tables = tables_for(counts, {"town": Place("town", 40.0, -75.0)}, ZONE, settings)
-    atoms = atoms_of(counts, tables, settings)
-    assert list(atoms.minute) == minutes
-    kept, dark = judge(atoms, tables, edges(tables, settings))
-    return list(kept), list(dark)
-
-
-def test_the_very_minutes_of_sunset_and_dusk() -> None:
-    found = window(Place("town", 40.0, -75.0), [dt.date(2019, 10, 10)], ZONE)
-    sunset, dusk = int(found.sunset[0]), int(found.dusk[0])
-    minutes = [sunset - 1, sunset, dusk, dusk + 1]
-    assert _one_place(minutes) == ([True, False, False, True], [False, False, False, True])
-    strict = Settings.of({"darkness.edges": "strict"})
-    assert _one_place(minutes, settings=strict) == ([True, True, True, True], [False, False, True, True])
-
-
-def test_window_runs_from_the_earliest_to_the_latest_dusk_of_each_year() -> None:
-    found = window(Place("town", 40.0, -75.0), [dt.date(2019, 3, 1), dt.date(2020, 6, 1)], ZONE)
-    assert [year for year, _, _ in found.by_year] == [2019, 2020]
-    _, low, high = found.by_year[0]
-    assert 17 * 60 < low < 17.2 * 60  # early December
-    assert 21 * 60 < high < 21.2 * 60  # late June
-    assert found.earliest <= low
-    assert found.latest >= high
-    assert (dt.date(2019, 3, 10), 120, 179) in found.changes
-
-
-def test_file_window_covers_only_the_dates_of_the_file() -> None:
-    counts = _two_dates({"white": 5}, {"white": 5})
-    counts = replace(counts, date=np.where(counts.date > np.datetime64("2019-03-01"), np.datetime64("2019-04-20"), counts.date))
-    places = {"town": Place("town", 40.0, -75.0)}
-    whole = tables_for(counts, places, ZONE)
-    narrow = tables_for(counts, places, ZONE, Settings.of({"darkness.window": "file"}))
-    assert narrow.high.max() < whole.high.max()
-    assert narrow.low.min() > whole.low.min()
-
-
-def test_clock_changes_and_days_without_dusk_are_set_aside_and_counted() -> None:
-    rows = [("2021-11-07", 75, "town", "white", 3), ("2021-03-14", 130, "town", "white", 2), ("2021-11-08", 75, "town", "white", 1)]
-    rows += [("2021-06-20", 1300, "north", "white", 4)]
-    counts = VeilCounts.of(*(list(column) for column in zip(*rows, strict=True)))
-    places = {"town": Place("town", 40.0, -75.0), "north": Place("north", 66.0, -75.0)}
-    left = classify(counts, places, ZONE).set_aside
-    assert (left.clock_change, left.no_dusk, left.outside_window, left.twilight) == (5, 4, 1, 0)
 
 
 def test_no_clock_changes_no_clock_change_variant() -> None:
