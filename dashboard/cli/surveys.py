@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cli import told
+from dashboard.cli import survey_waves, told
 from dashboard.cli.ask import print_table
 from dashboard.cli.bring import Bar, who
 from dashboard.cli.command import DONE, FAILED, command
@@ -45,6 +45,7 @@ def add(commands: Any) -> None:
     one.add_argument("--unfinished", action="store_true", help="take unfinished answers too")
     one.add_argument("--sampling", choices=("opt_in", "probability", "census"), default="opt_in", help="who was asked (default: %(default)s)")
     one.add_argument("--staff-only", action="store_true", help="the results are for staff alone")
+    survey_waves.add(one)
     one.add_argument("--check", action="store_true", help="say what would be stored, and store nothing")
     command(commands, "survey-imports", survey_imports, "List all imports of survey answers with their state.", "survey-imports --json")
     one = command(commands, "undo-survey", undo_survey, "Take an import of survey answers back.", "undo-survey 1f2e3d4c5b6a7988")
@@ -68,8 +69,13 @@ def import_survey(options: argparse.Namespace) -> int:
     if options.write_mapping:
         _write(options.write_mapping, looks)
     checks = [checking.check(house, one.export, one.mapping) if one.export and one.mapping else None for one in looks]
+    if wanted := survey_waves.said(options):
+        if sum(one is not None for one in checks) != 1:
+            raise ScopeError("The file does not hold exactly one table of answers, so its waves cannot be named here.", hint="Save the sheet apart.")
+        checks = [one if one is None else survey_waves.renamed(one, wanted) for one in checks]
     ready = all(one is None or one.ready for one in checks)
-    stored = [_store(house, one, options, bar) for one in looks] if ready and not options.check else [None] * len(looks)
+    pairs = list(zip(looks, checks, strict=True))
+    stored = [_store(house, one, checked, options, bar) for one, checked in pairs] if ready and not options.check else [None] * len(looks)
     tables = [_told(*one) for one in zip(looks, checks, stored, strict=True)]
     if options.json:
         print(json.dumps(tables, ensure_ascii=False))
@@ -133,7 +139,7 @@ def _write(path: Path, looks: list[Look]) -> None:
         raise MappingError(f"The mapping could not be written to '{path}'.", hint="Name a file in a folder that is there.") from error
 
 
-def _store(house: House, look: Look, options: argparse.Namespace, bar: Bar) -> Brought | None:
+def _store(house: House, look: Look, checked: Checked | None, options: argparse.Namespace, bar: Bar) -> Brought | None:
     """One table of the file into the home."""
     from dashboard.services.surveys import bringing, trackers
 
@@ -141,7 +147,8 @@ def _store(house: House, look: Look, options: argparse.Namespace, bar: Bar) -> B
         return trackers.store(house, look.tracker, options.title or "", who())
     if look.export is None or look.mapping is None:
         return None
-    plan = bringing.Plan(options.survey or "", options.sampling, options.staff_only)
+    waves = survey_waves.plans(checked) if checked and survey_waves.said(options) else {}
+    plan = bringing.Plan(options.survey or "", options.sampling, options.staff_only, waves)
     title = options.title or bringing.readable(look.export.title)
     return bringing.store(house, look.export, look.mapping, title, who(), plan=plan, progress=bar)
 

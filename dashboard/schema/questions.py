@@ -61,7 +61,10 @@ class Condition(_Frozen):
 
 
 class Question(_Frozen):
-    """One question as it is asked. `concept` is what is measured over time; `version` counts its wordings; `source` and `licence` say whose it is."""
+    """One question as it is asked. `concept` is what is measured over time; `version` counts its wordings; `source` and `licence` say whose it is.
+
+    `credit` is the acknowledgement that its owner asks for: it is printed on the form and under the results.
+    """
 
     id: str
     kind: Kind
@@ -85,6 +88,7 @@ class Question(_Frozen):
     show_if: Condition | None = None
     source: str = "Common Ground"
     licence: str = "CC0-1.0"
+    credit: str = ""
     comparable: str = ""
 
     def wording_hash(self, language: str) -> str:

@@ -130,6 +130,8 @@ def _add(found: Desk, number: int) -> None:
         chosen = st.multiselect(
             "From the question bank", list(known), format_func=lambda one: f"{one}: {first(known[one].wording)}", key=key("bank", number)
         )
+        for owned in (known[one] for one in chosen if known[one].credit):
+            st.caption(escaped(f"{owned.id} belongs to others ({owned.licence}). The form and its results say so: {owned.credit}"))
         kind = st.selectbox("Or your own", ["", *get_args(Kind)], format_func=lambda one: KINDS.get(one, "choose a kind"), key=key("kind", number))
         wording = st.text_input(f"Your question ({language_name(draft.languages[0])})", key=key("own", number))
         if st.button("Add", key=key("add", number), type="primary"):

@@ -128,6 +128,7 @@ def form_page(visit: Visit, *, status: int = 200) -> HTMLResponse:
         "section": form.say(here.section.title, visit.language) if here.section.title else "",
         "section_text": form.say(here.section.text, visit.language) if here.section.text else "",
         "questions": questions,
+        "credits": list(dict.fromkeys(one.credit for one in shown if one.credit)),
         "key": visit.key,
         "token": visit.token,
         "carried": json.dumps(dict(visit.answers), ensure_ascii=False) if form.carries else "",

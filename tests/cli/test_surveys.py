@@ -139,6 +139,40 @@ def test_answers_become_waves_of_a_survey_that_is_there(run):
     assert run("import-survey", MONKEY, "--survey", "x", "--title", "y")[0] == 2
 
 
+def test_the_wave_gets_the_name_and_days_that_are_said(run, tmp_path):
+    from dashboard.services.house import House
+    from dashboard.store.surveys import Surveys
+
+    said = ("--wave", "Spring 2025", "--from", "2025-03-01", "--until", "2025-05-31")
+    (checked,) = json.loads(run("import-survey", MONKEY, "--check", "--json", *said)[1])
+    (wave,) = checked["waves"]
+    assert (wave["name"], wave["opens"], wave["closes"], wave["dated"]) == ("Spring 2025", "2025-03-01", "2025-05-31", True)
+    assert run("import-survey", MONKEY, *said)[0] == 0
+    (stored,) = Surveys(House(tmp_path / "home").records).waves()
+    assert (stored.name, f"{stored.opens}", f"{stored.closes}") == ("Spring 2025", "2025-03-01", "2025-05-31")
+
+
+def test_of_several_waves_it_is_said_which_one_is_meant(run, tmp_path):
+    from dashboard.services.house import House
+    from dashboard.store.surveys import Surveys
+
+    rows = [f"{year},{('Agree', 'Disagree')[n % 2]},{n % 5 + 1}" for year in (2023, 2025) for n in range(40)]
+    file = tmp_path / "years.csv"
+    file.write_text("Year,Officers listen to people.,Mood\n" + "\n".join(rows) + "\n")
+    for wrong, hint in (
+        (("--wave", "Spring"), "--wave 2023=Spring"),
+        (("--from", "2023=May"), "year-month-day"),
+        (("--until", "2023=2022-12-31"), "lies before"),
+        (("--wave", "2023=2025"), "name of its own"),
+    ):
+        code, out, err = run("import-survey", file, "--check", *wrong)
+        assert (code, out) == (1, ""), wrong
+        assert hint in err
+    assert run("import-survey", file, "--wave", "2023=First", "--from", "2025=2025-02-01", "--until", "2025=2025-02-28")[0] == 0
+    waves = {one.name: (f"{one.opens}", f"{one.closes}") for one in Surveys(House(tmp_path / "home").records).waves()}
+    assert waves == {"First": ("2023-01-01", "2023-12-31"), "2025": ("2025-02-01", "2025-02-28")}
+
+
 def test_published_figures_come_in_as_such(run):
     code, out, _ = run("import-survey", FIXTURES / "tracker" / "boroughs.csv", "--json")
     (table,) = json.loads(out)

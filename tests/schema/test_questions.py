@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.errors import ScopeError
-from dashboard.schema import bank, lineage
+from dashboard.schema import bank, editing, lineage
 from dashboard.schema.questions import Condition, Definition, Option, Question, Section
 
 YES_NO = (Option(code="yes", label={"en": "Yes"}), Option(code="no", label={"en": "No"}))
@@ -105,3 +105,15 @@ def test_words_can_be_written_beside_one_answer_of_a_choice() -> None:
     assert survey(one).mistakes() == []
     assert one.scale_hash() == ask("A").scale_hash(), "the answers to choose from are the same, so the line goes on"
     assert any("stored as 'A_other'" in said for said in survey(one, ask("A_other")).mistakes())
+
+
+def test_questions_of_others_carry_their_owner_and_a_copy_does_not_lose_it() -> None:
+    owned = {name: one for name, one in bank.questions().items() if one.credit}
+    assert set(owned) == {"CV1", "CV4"}
+    for one in owned.values():
+        assert "CC0" not in one.licence
+        copy = editing.copied(one, ())
+        assert (copy.credit, copy.licence) == (one.credit, one.licence)
+        assert one.source in copy.source
+    asked = {one.id for name in bank.templates() for one in bank.template(name, ("North",)).questions()}
+    assert not asked & {"CV1", "CV4", "PV1_1", "PV1_3", "PV1_4", "PV1_5"}, "optional: an author chooses them"

@@ -13,8 +13,8 @@ from dashboard.schema.questions import EMPLOYEE, Definition, Option, Question, R
 
 LANGUAGES = ("en", "es")
 AREA = "C19"  # its answers are the agency's own districts
-TABLES = ("community", "contact", "employee")
-PLAIN = ("scale", "dont_know", "prefer_not", "not_applicable", "pick", "shuffled", "required", "low", "high", "source", "licence")
+TABLES = ("community", "contact", "employee", "attributed")
+PLAIN = ("scale", "dont_know", "prefer_not", "not_applicable", "pick", "shuffled", "required", "low", "high", "source", "licence", "credit")
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -124,12 +124,9 @@ def _notes(found: Results, wave: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _beside(asked: Mapping[str, Any]) -> tuple[str, ...]:
-    """What became of the words that people wrote beside an answer."""
-    return (
-        (f"'{asked['beside']}' is counted. What people wrote beside it is read with the comments and is not listed here.",)
-        if "beside" in asked
-        else ()
-    )
+    """Whose question it is, where its owner wants that said; what became of the words that people wrote beside an answer."""
+    said = f"'{asked.get('beside')}' is counted. What people wrote beside it is read with the comments and is not listed here."
+    return (*([asked["credit"]] if "credit" in asked else []), *([said] if "beside" in asked else []))
 
 
 def _sentence(found: Results, name: str, kind: str, wave: Mapping[str, Any]) -> str:

@@ -80,6 +80,8 @@ def _wordings(definition: Definition) -> dict[str, dict[str, Any]]:
         rows = {row.id: row.label.get("en", row.id) for row in question.rows} or {question.id: ""}
         for name, row in rows.items():
             found[name] = {"text": f"{text} {row}".strip(), "kind": question.kind, "concept": question.concept, "options": options}
+        for name in rows if question.credit else ():
+            found[name]["credit"] = question.credit
         if question.specified:
             found[question.id]["beside"] = question.specified.label.get("en", question.specified.code)
     return found
