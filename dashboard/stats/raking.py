@@ -20,12 +20,16 @@ TOLERANCE, PASSES = 0.001, 100
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """One known margin: its categories in an order in which neighbours are alike, and their shares of the population (sum 1)."""
+    """One known margin: its categories in an order in which neighbours are alike, and their shares of the population (sum 1).
+
+    The categories of a `whole` one are never joined.
+    """
 
     name: str
     categories: tuple[str, ...]
     shares: tuple[float, ...]
     source: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,9 @@ def kish(weights: Floats) -> float:
         "Unequal weights widen every interval: a design effect of 2 halves the number of answers.",
     ),
     source="Deming & Stephan 1940; Izrael, Battaglia & Frankel 2009; Kish 1965",
-    page="Answers are weighted so that area, age, race and gender match the census. Weighting makes the effective number of answers smaller than the "
-    "number of people, and it cannot mend what the census does not measure.",
+    page="Answers are weighted so that area, age, race and gender match the census, and area by race too where such a table was brought in and each "
+    "of its cells has at least 5 answers. Weighting makes the effective number of answers smaller than the number of people, and it cannot mend what "
+    "the census does not measure.",
     tables=(),
 )
 def rake(codes: Mapping[str, Ints], margins: Sequence[Margin], *, trim: float = TRIM, tolerance: float = TOLERANCE, join: bool = True) -> Raked:
@@ -76,7 +81,7 @@ def rake(codes: Mapping[str, Ints], margins: Sequence[Margin], *, trim: float = 
     joined: list[str] = []
     fitted = []
     for margin in margins:
-        code, shares, told = _joined(margin, codes[margin.name]) if join else (codes[margin.name], np.array(margin.shares), ())
+        code, shares, told = _joined(margin, codes[margin.name]) if join and not margin.whole else (codes[margin.name], np.array(margin.shares), ())
         joined += told
         known = code >= 0
         present = np.bincount(code[known], minlength=len(shares))

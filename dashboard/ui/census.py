@@ -9,14 +9,14 @@ from dashboard.errors import CommonGroundError
 from dashboard.schema import say
 from dashboard.schema.words import label
 from dashboard.services.surveys import census
-from dashboard.services.surveys.census import Proposal
+from dashboard.services.surveys.census import CROSSED, Proposal
 from dashboard.ui import state, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 
 KEY, TOLD = "cg_census", "cg_census_told"
-EXAMPLE = "margin,category,count\narea,Northgate,21400\nage,18-24,9100\ngender,woman,40250\n"
+EXAMPLE = "margin,category,count\narea,Northgate,21400\nage,18-24,9100\ngender,woman,40250\narea x race,Northgate x white,9800\n"
 
 
 def panel() -> None:
@@ -53,7 +53,8 @@ def _receive() -> None:
         file = st.file_uploader(
             "Census margins (CSV)",
             type=["csv"],
-            help="Columns margin, category and count (or share). Margins are area, age, race and gender; categories are the survey's own answers.",
+            help="Columns margin, category and count (or share). Margins are area, age, race and gender; categories are the survey's own answers. "
+            "One table of two margins together may stand beside them: margin 'area x race', category 'Northgate x white'.",
         )
         sent = st.form_submit_button("Look at this file", type="primary")
     st.download_button("A file to begin with (CSV)", EXAMPLE, "census-margins.csv", "text/csv", on_click="ignore", key="cg_census_example")
@@ -104,13 +105,19 @@ def _table(found: Proposal) -> None:
     st.table(
         {
             "Margin": [name.capitalize() for name, _, _, _ in rows],
-            "Category": [escaped(label(category) if name == "race" else category) for name, category, _, _ in rows],
+            "Category": [escaped(_category(name, category)) for name, category, _, _ in rows],
             **people,
             "Share": [say.percent(share) for _, _, _, share in rows],
         },
         border="horizontal",
         hide_index=True,
     )
+
+
+def _category(name: str, category: str) -> str:
+    """A category as people read it; race codes in words, also beside another answer."""
+    parts = zip(name.split(CROSSED), category.split(CROSSED), strict=False)
+    return CROSSED.join(label(text) if what == "race" else text for what, text in parts)
 
 
 def _sure(key: str) -> bool:

@@ -103,3 +103,52 @@ def test_an_empty_home_has_none(empty):
     with pytest.raises(NotEnoughData, match="population table"):
         census.from_population(empty, "residents")
     assert any("could not be checked" in one for one in census.read(empty, GENDER.encode()).warnings)
+
+
+def crossed(one: str, other: str) -> bytes:
+    """The planted census, as if both were independent of each other; of races only the two with many answers in the sample."""
+    name, planted = {"area": "C19", "race": "C21", "gender": "C22"}, opinions.margins()
+    first, second = ({key: n for key, n in planted[name[part]].items() if part == "area" or key in BIG} for part in (one, other))
+    rows = [f"{one} x {other},{a} x {b},{n * m / sum(first.values())}" for a, n in first.items() for b, m in second.items()]
+    return ("margin,category,count\n" + "\n".join(rows) + "\n").encode()
+
+
+BIG = ("white", "black", "woman", "man")
+
+
+def test_a_joint_margin_is_used_where_each_cell_has_people_and_told_of_where_not(house):
+    found = census.read(house, crossed("gender", "race"))
+    assert {name for name, *_ in found.rows()} == {"race x gender"}
+    assert any("at least 5 answers" in one for one in found.warnings)
+    census.keep(house, found, "Crossed", "Ada")
+    weighting = wave(house)["weighting"]
+    assert weighting["margins"] == ["race", "gender", "race x gender"]
+    assert "joint" not in weighting
+    census.keep(house, census.read(house, crossed("area", "race")), "Crossed", "Ada")
+    weighting = wave(house)["weighting"]
+    assert weighting["margins"] == ["area", "race"]
+    assert "fewer than 5 answers" in weighting["joint"]
+    assert weighting["joint"] in reading.note_on_weights(wave(house))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("margin,category,count\narea x race,Northgate,5\n", "no cell of area x race"),
+        ("margin,category,count\narea x area,Northgate x Harbor,5\n", "no cell of area x area"),
+        ("margin,category,count\nrace by income,white x high,5\n", "no margin 'income'"),
+        ("margin,category,count\ngender x race,woman x white,5\ngender x race,woman x robot,5\n", "has the answer robot"),
+        ("margin,category,count\ngender x race,woman x white,5\nrace x gender,white x woman,5\n", "there twice"),
+        (GENDER + "gender x race,woman x white,50\ngender x race,man x white,50\n", "does not sum to the margin gender"),
+        ("margin,category,count\ngender x race,woman x white,5\ngender x race,man x white,5\nage x race,65+ x white,1\n", "Only one margin"),
+    ],
+)
+def test_a_joint_margin_that_does_not_fit_is_refused(house, text, said):
+    with pytest.raises(CommonGroundError, match=said):
+        census.read(house, text.encode())
+
+
+def test_the_parts_of_a_joint_margin_may_stand_in_either_order(house):
+    one = census.read(house, b"margin,category,count\ngender x race,Woman x White,5\ngender x race,man x black,5\n")
+    other = census.read(house, b"margin,category,share\nrace by gender,white | woman,50%\nC21 x C22,black x man,50\n")
+    assert set(one.margins["C21*C22"]) == set(other.margins["C21*C22"]) == {"white | woman", "black | man"}

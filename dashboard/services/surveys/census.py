@@ -17,6 +17,8 @@ from dashboard.schema.questions import Definition
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import population, results
 from dashboard.services.surveys.frame import CUTS
+from dashboard.stats.joint_margin import TIMES
+from dashboard.stats.raking import LEAST
 from dashboard.store import margins as store
 from dashboard.store.audit import Audit
 from dashboard.store.surveys import Survey, Surveys
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 
 NAMES: Mapping[str, str] = {CUTS[name]: name for name in population.WEIGHTED}  # question -> plain name
 UNIVERSES = ("residents", "age_16_plus")
+CROSSED = TIMES  # between two things that are taken together
 COLUMNS = "It needs the columns margin, category and count (or share)."
+TOGETHER = re.compile(r"(?i)\s*(\w+)\s+(?:x|by)\s+(\w+)\s*")  # the name of a margin of two things together
+PARTS = re.compile(r"\s+(?:x|\|)\s+")  # between the two answers of one of its cells
 LARGEST = 1_000_000  # bytes of a file of margins
 OFF = 0.02  # shares of one margin may miss their sum by so much: published shares are rounded
 MOST_NAMED = 5
@@ -46,7 +51,7 @@ class Proposal:
     def rows(self) -> list[tuple[str, str, float, float]]:
         """Margin, category, people (or share) as given, share of the margin: what is shown before and after keeping."""
         return [
-            (NAMES.get(question, question), category, value, value / sum(people.values()))
+            (name_of(question), category.replace(population.BETWEEN, CROSSED), value, value / sum(people.values()))
             for question, people in self.margins.items()
             for category, value in people.items()
         ]
@@ -93,7 +98,7 @@ def keep(house: House, proposal: Proposal, source: str, who: str) -> int:
         raise SourceError("Say where these margins come from.", hint="Name the publisher, the table and the year, such as ACS 2024 5-year, B01001.")
     checked = _fitted(house, source.strip()[:200], proposal.margins)
     store.keep(house.home, store.Margins(checked.source, checked.margins))
-    Audit(house.records).append(who, "census margins", checked.source, {NAMES[name]: len(people) for name, people in checked.margins.items()})
+    Audit(house.records).append(who, "census margins", checked.source, {name_of(name): len(people) for name, people in checked.margins.items()})
     return _anew(house, who)
 
 
@@ -140,7 +145,8 @@ def _parsed(content: bytes) -> dict[str, dict[str, float]]:
         if not any(cell.strip() for cell in row):
             continue
         name, category, number = (row[place].strip() if place < len(row) else "" for place in places)
-        people = found.setdefault(_question(name, line), {})
+        question, category = _placed(name, category, line)
+        people = found.setdefault(question, {})
         if not category or category in people:
             raise SourceError(f"Line {line}: the category is {'there twice' if category else 'missing'}.", hint="Each category needs one row.")
         people[category] = _number(number, line)
@@ -149,6 +155,23 @@ def _parsed(content: bytes) -> dict[str, dict[str, float]]:
     if kinds[0] == "share":
         _whole(found)
     return found
+
+
+def name_of(question: str) -> str:
+    """A margin as people call it: area, or area x race."""
+    return CROSSED.join(NAMES.get(part, part) for part in question.split(population.JOINT))
+
+
+def _placed(name: str, category: str, line: int) -> tuple[str, str]:
+    """The question behind a margin's name and the category; of two things together both, in the order in which questions are asked."""
+    match = TOGETHER.fullmatch(name)
+    if match is None:
+        return _question(name, line), category
+    asked, parts = [_question(part, line) for part in match.groups()], PARTS.split(category)
+    if asked[0] == asked[1] or len(parts) != 2 or not all(parts):
+        raise SourceError(f"Line {line}: '{category[:40]}' is no cell of {name[:40]}.", hint="Write both answers, such as Northgate x white.")
+    ordered = sorted(zip(asked, parts, strict=True))
+    return population.JOINT.join(one for one, _ in ordered), population.BETWEEN.join(text for _, text in ordered)
 
 
 def _question(name: str, line: int) -> str:
@@ -176,16 +199,20 @@ def _whole(found: Counts) -> None:
     for question, people in found.items():
         total = sum(people.values())
         if min(abs(total - 1), abs(total / 100 - 1)) > OFF:
-            raise SourceError(f"The shares of {NAMES[question]} sum to {total:g}.", hint="Shares of one margin sum to 1, or to 100 percent.")
+            raise SourceError(f"The shares of {name_of(question)} sum to {total:g}.", hint="Shares of one margin sum to 1, or to 100 percent.")
 
 
 def _fitted(house: House, source: str, given: Counts) -> Proposal:
     """The margins by the surveys' own answer codes, in the order of their answers. SourceError when a category is no answer of any survey."""
     made: dict[str, dict[str, float]] = {}
     warnings: list[str] = []
+    if sum(population.JOINT in question for question in given) > 1:
+        raise SourceError("Only one margin of two things together can be used.", hint="Keep the one that matters most, such as area x race.")
     for question, people in given.items():
         if sum(value > 0 for value in people.values()) < 2:
-            raise SourceError(f"The margin {NAMES[question]} needs at least two categories with people in them.")
+            raise SourceError(f"The margin {name_of(question)} needs at least two categories with people in them.")
+        if population.JOINT in question:
+            continue
         asked = _asked(house, question)
         made[question] = _coded(question, people, asked) if asked else dict(people)
         if not asked:
@@ -198,7 +225,44 @@ def _fitted(house: House, source: str, given: Counts) -> Proposal:
                 warnings.append(f"{title} has no answer for {_some(strange)} in {NAMES[question]}: it may not be weighted.")
             if left:
                 warnings.append(f"{title}: people who answered {_some(left)} in {NAMES[question]} are in no category and keep their own share.")
+    for question in (one for one in given if population.JOINT in one):
+        made[question] = _together(house, question, given[question])
+        warnings += _beside_singles(made, question)
     return Proposal(source, made, tuple(dict.fromkeys(warnings)))
+
+
+def _together(house: House, question: str, people: Mapping[str, float]) -> dict[str, float]:
+    """The cells of a margin of two things by the surveys' own answer codes."""
+    parts = question.split(population.JOINT)
+    codes: list[dict[str, str]] = []
+    for place, part in enumerate(parts):
+        words = list(dict.fromkeys(cell.split(population.BETWEEN)[place] for cell in people))
+        asked = _asked(house, part)
+        codes.append({word: next(iter(_coded(part, {word: 1.0}, asked))) for word in words} if asked else {word: word for word in words})
+    found: dict[str, float] = {}
+    for cell, value in people.items():
+        one, other = cell.split(population.BETWEEN)
+        made = population.BETWEEN.join((codes[0][one], codes[1][other]))
+        if made in found:
+            raise SourceError(f"Two cells of {name_of(question)} mean the same answers, {one}{CROSSED}{other}.", hint="Each cell needs one row.")
+        found[made] = value
+    return found
+
+
+def _beside_singles(made: Counts, question: str) -> list[str]:
+    """What must be known of a margin of two things; SourceError when its sums are not those of the single margin beside it."""
+    for part in question.split(population.JOINT):
+        single, sums = made.get(part), population.summed(made, part)
+        if not single:
+            continue
+        whole, own = sum(single.values()), sum(sums.values())
+        far = [name for name in {*single, *sums} if abs(single.get(name, 0.0) / whole - sums.get(name, 0.0) / own) > OFF]
+        if far:
+            words = f"{name_of(question)} does not sum to the margin {name_of(part)}: {_some(sorted(far))} differ by more than 2 points."
+            raise SourceError(words, hint="Take both from the same table and year.")
+    return [
+        f"{name_of(question)} is used in waves where each of its cells has at least {LEAST} answers; elsewhere the single margins are used alone."
+    ]
 
 
 def _coded(question: str, people: Mapping[str, float], asked: Mapping[str, Mapping[str, str]]) -> dict[str, float]:

@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.surveys.frame import CUTS, RACES, Frame, Ints
+from dashboard.stats.joint_margin import JointMargin
 from dashboard.stats.raking import Margin
 from dashboard.store import margins as kept_margins
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dashboard.services.house import House
 
 WEIGHTED = ("area", "age", "race", "gender")
+JOINT, BETWEEN = "*", " | "  # between the questions of a joint margin, and between the answers of one of its cells
 
 
 def margins_for(house: House, table: Frame) -> tuple[list[Margin], dict[str, Ints]]:
@@ -26,7 +28,7 @@ def margins_for(house: House, table: Frame) -> tuple[list[Margin], dict[str, Int
     margins: list[Margin] = []
     codes: dict[str, Ints] = {}
     for name in WEIGHTED:
-        people = known[1].get(CUTS[name]) or known[1].get(name)
+        people = known[1].get(CUTS[name]) or known[1].get(name) or summed(known[1], CUTS[name])
         cut = table.cuts.get(name)
         if not people or cut is None:
             continue
@@ -37,6 +39,35 @@ def margins_for(house: House, table: Frame) -> tuple[list[Margin], dict[str, Int
         numbers = np.array([place.get(level, -1) for level in cut.levels], dtype=np.int64)
         codes[name] = np.where(cut.codes >= 0, numbers[np.maximum(cut.codes, 0)], -1)
     return margins, codes
+
+
+def joint_for(house: House, table: Frame) -> tuple[JointMargin, Ints] | None:
+    """The margin of two things together, where one is known and the wave asked for both, and each respondent's cell in it (-1: not known)."""
+    source, known = _known(house)
+    for key, people in known.items():
+        of = tuple(name for part in key.split(JOINT) for name in WEIGHTED if CUTS[name] == part)
+        if JOINT not in key or len(of) != 2 or any(name not in table.cuts for name in of):
+            continue
+        cells = {tuple(text.split(BETWEEN)): count for text, count in people.items() if count > 0}
+        total = sum(cells.values())
+        place = {cell: number for number, cell in enumerate(cells)}
+        one, other = (table.cuts[name] for name in of)
+        pairs = zip(one.codes, other.codes, strict=True)
+        code = [place.get((one.levels[a], other.levels[b]), -1) if a >= 0 and b >= 0 else -1 for a, b in pairs]
+        shares = tuple(count / total for count in cells.values())
+        return JointMargin((of[0], of[1]), tuple((a, b) for a, b in cells), shares, source), np.array(code, dtype=np.int64)
+    return None
+
+
+def summed(known: Mapping[str, Mapping[str, float]], question: str) -> dict[str, float]:
+    """People by one question, out of a table of two questions together; empty where there is none."""
+    found: dict[str, float] = {}
+    for key, people in known.items():
+        if JOINT in key and question in key.split(JOINT):
+            for text, count in people.items():
+                category = text.split(BETWEEN)[key.split(JOINT).index(question)]
+                found[category] = found.get(category, 0.0) + count
+    return found
 
 
 def _known(house: House) -> tuple[str, Mapping[str, Mapping[str, float]]]:

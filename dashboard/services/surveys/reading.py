@@ -221,7 +221,7 @@ def note_on_weights(wave: Mapping[str, Any]) -> str:
         joined = f" Joined because few answered: {'; '.join(told['joined'])}." if told["joined"] else ""
         return (
             f"Weighted by raking to {', '.join(told['margins'])} ({told['source']}); design effect {told['deff']:.2f}, effective answers "
-            f"{told['n_eff']:.0f}.{joined}"
+            f"{told['n_eff']:.0f}.{joined}{' ' + told['joint'] if told.get('joint') else ''}"
         )
     if told["kind"] == "imported":
         return f"Weighted as the file said; design effect {told['deff']:.2f}."

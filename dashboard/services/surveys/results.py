@@ -17,9 +17,10 @@ from dashboard.schema.questions import Definition
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import distribution, population
 from dashboard.services.surveys import frame as columns
-from dashboard.services.surveys.frame import Frame
+from dashboard.services.surveys.frame import Frame, Ints
 from dashboard.stats import importance, raking, survey_scores
-from dashboard.stats.raking import Raked
+from dashboard.stats.joint_margin import JointMargin, enough
+from dashboard.stats.raking import Margin, Raked
 from dashboard.store.answers import Answers
 from dashboard.store.survey_releases import SurveyReleases
 from dashboard.store.surveys import Surveys, Wave
@@ -147,11 +148,23 @@ def _weights(house: House, table: Frame, definition: Definition) -> tuple[Raked 
     if not margins:
         return None, {"kind": "none", "refused": "No census margins are known; bring them in on the Surveys page."}
     try:
-        found = raking.rake(codes, margins)
+        found, joint = _raked(margins, codes, population.joint_for(house, table))
     except NotEnoughData as error:
         return None, {"kind": "none", "refused": f"{error.message} {error.hint}".strip()}
     told = {"kind": "raked", "deff": found.deff, "n_eff": found.n_eff, "joined": list(found.joined), "passes": found.passes, "trimmed": found.trimmed}
-    return found, told | {"margins": list(found.margins), "source": margins[0].source}
+    return found, told | {"margins": list(found.margins), "source": margins[0].source} | ({"joint": joint} if joint else {})
+
+
+def _raked(margins: list[Margin], codes: Mapping[str, Ints], known: tuple[JointMargin, Ints] | None) -> tuple[Raked, str]:
+    """Weights to the single margins and to two of them together; where the latter cannot be met, why, and weights to the single ones alone."""
+    if known is None:
+        return raking.rake(codes, margins), ""
+    joint, code = known
+    try:
+        enough(joint, code)
+        return raking.rake({**codes, joint.name: code}, [*joint.aligned(margins), joint.margin()]), ""
+    except NotEnoughData as error:
+        return raking.rake(codes, margins), error.message
 
 
 def _measured(table: Frame, definition: Definition) -> dict[str, Floats]:
