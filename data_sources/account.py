@@ -18,6 +18,7 @@ from data_sources.tables import TextTable
 
 EXAMPLES = 5
 CUT_OFF = Check("cut_off", "The last line is incomplete; the file was probably cut off.", ibis.literal(True))
+OPEN_QUOTE = Check("open_quote", "A quotation mark is not closed, so the row runs on into the next one.", ibis.literal(True))
 RAGGED = Check("ragged", "The row has too many or too few fields.", ibis.literal(True))
 
 
@@ -64,7 +65,7 @@ def quarantine_file(
     engine: Engine, refused: Sequence[Path], text_tables: Sequence[TextTable], account: Account, work: Path
 ) -> tuple[Path | None, tuple[Problem, ...], int]:
     """The rows set aside, in one Parquet file of raw text with `source_file`, `source_row`, `reason` and `sentence`; their problems and number."""
-    account.checks |= {CUT_OFF.code: CUT_OFF, RAGGED.code: RAGGED}
+    account.checks |= {check.code: check for check in (CUT_OFF, OPEN_QUOTE, RAGGED)}
     pieces = list(refused)
     ragged = _ragged_file(text_tables, work)
     target = work / "quarantine.parquet"
@@ -98,9 +99,9 @@ def _ragged_file(text_tables: Sequence[TextTable], work: Path) -> Path | None:
     found = [(one, row) for one in text_tables for row in one.ragged]
     if not found:
         return None
-    reasons = [CUT_OFF if row.cut_off else RAGGED for _, row in found]
+    reasons = [CUT_OFF if row.cut_off else OPEN_QUOTE if row.open_quote else RAGGED for _, row in found]
     sentences = [
-        check.sentence if row.cut_off else f"The row has {row.fields} fields instead of {len(one.header)}."
+        f"The row has {row.fields} fields instead of {len(one.header)}." if check is RAGGED else check.sentence
         for (one, row), check in zip(found, reasons, strict=True)
     ]
     content = {

@@ -18,6 +18,7 @@ from dashboard.schema.problems import Problem
 from dashboard.settings import Settings
 from data_sources import headers
 from data_sources.encodings import AsUtf8, Bytes, Scan, scan
+from data_sources.quoting import beyond_the_header, lines_of, without_swallowed
 from data_sources.tables import ROW, SAMPLE_ROWS, Ragged, Reading, TextTable, without_empty_rows
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -112,7 +113,7 @@ class _Rows:
         def set_aside(row: Any) -> str:
             line = self.skip + (row.number - self.skip if row.number else len(skipped) + 1)
             skipped.append(line)
-            reading.ragged.append(Ragged(line, row.text, row.actual_columns))
+            reading.ragged.extend(lines_of(Ragged(line, row.text, row.actual_columns), self.delimiter, len(self.names)))
             return "skip"
 
         line = self.skip + 1
@@ -122,6 +123,8 @@ class _Rows:
                     lines, line = _numbered(batch.num_rows, line, skipped)
                     numbered = pa.RecordBatch.from_arrays([*batch.columns, lines], names=[*self.names, ROW])
                     self._refuse_if_ragged(reading, line - self.skip - 1)
+                    if self.found.quotes:
+                        numbered = without_swallowed(numbered, reading, self.delimiter)
                     yield without_empty_rows(numbered, reading)
         except pa.ArrowInvalid as error:
             raise SourceError(
@@ -195,8 +198,11 @@ def read_text(source: Bytes, settings: Settings, *, stop_at: int = 0, raw: bool 
     skip = records[where.row][0] if where.row >= 0 else 0
     if where.row >= 0 and not any(any(cell.strip() for cell in record) for _, record in records[where.row + 1 :]):
         raise SourceError("The file has a header but no rows.", where=source.name)
+    over = (
+        beyond_the_header(records[where.row + 1 :], records[where.row][1], len(where.names), RAGGED_SENTENCE, source.name) if where.row >= 0 else ()
+    )
     rows = _Rows(source, found, delimiter, where.names, skip, settings.number("import.max_quarantine_share"))
-    notes = (*_notes(source, found), *where.notes)
+    notes = (*_notes(source, found), *where.notes, *over)
     return TextTable(source.name, where.names, where.title, notes, _sample(rows), found.length, rows, where.row < 0)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -22,12 +25,17 @@ MAX_RATIO = 100
 SMALL = 5 << 20  # below this many unpacked bytes the ratio says nothing
 MAX_CELLS = 60_000_000
 BATCH = 50_000
+TAIL = 64  # bytes kept from one piece to the next, so that no reference is cut in two
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,9})[\"']")
 _EPOCH = dt.date(1899, 12, 31)
 PRINTED = "This workbook is a printed report: each case number stands on its own line. Ask for a flat export with one row per allegation."
 
 
-def preflight(archive: zipfile.ZipFile, settings: Settings, name: str) -> None:
-    """Refuse a zipped file with too many entries, or that unpacks to more than allowed. The bytes are unpacked and counted, not believed."""
+def preflight(archive: zipfile.ZipFile, settings: Settings, name: str) -> int:
+    """Refuse a zipped file with too many entries, or that unpacks to more than allowed. The bytes are unpacked and counted, not believed.
+
+    Returns how many cells the widest sheet spans: the library makes room for all of them, also for the empty ones before one far cell.
+    """
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         raise SourceError(f"The workbook holds {len(entries):,} parts; at most {MAX_ENTRIES:,} are read.", where=name)
@@ -35,17 +43,51 @@ def preflight(archive: zipfile.ZipFile, settings: Settings, name: str) -> None:
     packed = max(1, sum(entry.compress_size for entry in entries))
     if sum(entry.file_size for entry in entries) > limit:
         raise SourceError(f"The workbook unpacks to more than {limit >> 20} MB.", hint="Export as CSV, or in smaller parts.", where=name)
-    unpacked = 0
+    unpacked = span = 0
     for entry in entries:
+        extent = _Extent() if "worksheets/" in entry.filename and entry.filename.endswith(".xml") else None
         with archive.open(entry) as stream:
             while chunk := stream.read(1 << 20):
                 unpacked += len(chunk)
+                if extent:
+                    extent.add(chunk)
                 if unpacked > limit:
                     raise SourceError(f"The workbook unpacks to more than {limit >> 20} MB.", hint="Export as CSV, or in smaller parts.", where=name)
                 if unpacked > SMALL and unpacked > MAX_RATIO * packed:
                     raise SourceError(
                         f"The workbook unpacks to more than {MAX_RATIO} times its size and is not read.", hint="Export as CSV.", where=name
                     )
+        span = max(span, extent.cells if extent else 0)
+    return span
+
+
+class _Extent:
+    """The last row and the last column that the references in a sheet name."""
+
+    def __init__(self) -> None:
+        self.row = self.column = 1
+        self._left = b""
+
+    def add(self, chunk: bytes) -> None:
+        """Look through one more piece of the sheet."""
+        found = _REFERENCE.findall(self._left + chunk)
+        self._left = chunk[-TAIL:]
+        if found:
+            self.row = max(self.row, *(int(row) for _, row in found))
+            self.column = max(self.column, *(_number(letters) for letters in {letters for letters, _ in found}))
+
+    @property
+    def cells(self) -> int:
+        """All cells up to there."""
+        return self.row * self.column
+
+
+def _number(letters: bytes) -> int:
+    """The number of a column: A is 1, XFD is 16384."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number
 
 
 def _typed_as_time(serial: int) -> bool:
@@ -167,27 +209,59 @@ def _open(data: bytes, name: str) -> Any:
         raise SourceError("The workbook is damaged and cannot be opened.", hint="Open and save it again, or export as CSV.", where=name) from error
 
 
+def _shown(book: Any) -> list[str]:
+    """The sheets that people see."""
+    return [sheet.name for sheet in book.sheets_metadata if "Visible" in str(sheet.visible) and "WorkSheet" in str(sheet.typ)]
+
+
+def _rows(book: Any, sheet_name: str, name: str) -> list[list[Any]]:
+    """The rows of one sheet, or a refusal in one sentence."""
+    try:
+        sheet = book.get_sheet_by_name(sheet_name)
+        if sheet.total_height * sheet.total_width > MAX_CELLS:
+            raise SourceError(f"The sheet '{sheet_name}' has more than {MAX_CELLS:,} cells.", hint="Export as CSV.", where=name)
+        return list(sheet.to_python(skip_empty_area=False))
+    except SourceError:
+        raise
+    except Exception as error:
+        raise SourceError(f"The sheet '{sheet_name}' is damaged and cannot be read.", hint="Export as CSV.", where=name) from error
+
+
+def _try_apart(data: bytes, name: str) -> None:
+    """Open a workbook that asks for much room in a process of its own first: where the library aborts, only that process ends."""
+    from data_sources import isolated
+
+    if isolated.INSIDE:
+        return
+    with tempfile.TemporaryDirectory(prefix="workbook_") as folder:
+        path = Path(folder) / "workbook"
+        path.write_bytes(data)
+        isolated.run("data_sources.excel:open_here", {"path": str(path), "name": name}, name=name)
+
+
+def open_here(work: Mapping[str, Any], progress: object) -> bool:
+    """Inside the process: every sheet is opened. SourceError when one cannot be."""
+    book = _open(Path(work["path"]).read_bytes(), work["name"])
+    for sheet_name in _shown(book):
+        _rows(book, sheet_name, work["name"])
+    return True
+
+
 def read_workbook(data: bytes, name: str, settings: Settings, *, raw: bool = False) -> tuple[TextTable, ...]:
     """Every sheet of an .xlsx, .xlsm, .ods or .xls workbook that holds a table. Raises SourceError in one sentence when none does."""
     if data.startswith(b"PK"):
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                preflight(archive, settings, name)
+                strange = preflight(archive, settings, name) > MAX_CELLS or "xl/workbook.xml" not in archive.namelist()
+            if strange:
+                _try_apart(data, name)
         except (zipfile.BadZipFile, RuntimeError, EOFError, zlib.error) as error:
             raise SourceError("The workbook is damaged and cannot be opened.", hint="Open and save it again.", where=name) from error
     book = _open(data, name)
     found: list[TextTable] = []
-    shown = [sheet.name for sheet in book.sheets_metadata if "Visible" in str(sheet.visible) and "WorkSheet" in str(sheet.typ)]
+    shown = _shown(book)
     for sheet_name in shown:
-        try:
-            sheet = book.get_sheet_by_name(sheet_name)
-            if sheet.total_height * sheet.total_width > MAX_CELLS:
-                raise SourceError(f"The sheet '{sheet_name}' has more than {MAX_CELLS:,} cells.", hint="Export as CSV.", where=name)
-            rows = sheet.to_python(skip_empty_area=False)
-        except SourceError:
-            raise
-        except Exception as error:
-            raise SourceError(f"The sheet '{sheet_name}' is damaged and cannot be read.", hint="Export as CSV.", where=name) from error
+        rows = _rows(book, sheet_name, name)
         table = from_rows(f"{name} [{sheet_name}]" if len(shown) > 1 else name, rows, raw=raw)
         if table is not None:
             found.append(table)

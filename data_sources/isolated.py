@@ -44,6 +44,7 @@ class Limits:
 
 
 DEFAULT = Limits()
+INSIDE = os.environ.get("COMMON_GROUND_APART") == "1"  # is this already such a process?
 
 
 def stage_isolated(
@@ -130,7 +131,8 @@ def run(task: str, work: Work, *, progress: Progress | None = None, limits: Limi
     A subprocess, not a fork or a pool: nothing of this process (connections, sessions, keys in memory) is there to be read, and the answer comes
     back as JSON, so that even a process taken over by a hostile file can only tell lies, not run code here.
     """
-    environment = {key: value for key, value in os.environ.items() if key.upper() in KEPT} | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    environment = {key: value for key, value in os.environ.items() if key.upper() in KEPT}
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COMMON_GROUND_APART": "1"}
     command = [sys.executable, "-m", "data_sources.isolated"]
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment)  # noqa: S603

@@ -16,12 +16,13 @@ ROW = "source_row"
 
 @dataclass(frozen=True, slots=True)
 class Ragged:
-    """One row that does not have as many fields as the header: its line, its text, how many fields it has."""
+    """One row that does not have as many fields as the header, or ran together with another: its line, its text, how many fields it has."""
 
     source_row: int
     text: str
     fields: int
     cut_off: bool = False
+    open_quote: bool = False
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ import xlsxwriter
 
 from dashboard.errors import SourceError
 from dashboard.settings import Settings
+from data_sources import excel
 from data_sources.excel import PRINTED, as_text, from_rows
 from data_sources.files import read
 
@@ -117,6 +118,24 @@ def test_a_bomb_is_refused_in_under_a_second(tmp_path: Path) -> None:
         )
     with pytest.raises(SourceError, match="at most 2,000"):
         read(zipped(tmp_path / "c.xlsx", {"xl/workbook.xml": b"<x/>", **{f"xl/{n}": b"" for n in range(2000)}}))
+
+
+def test_one_far_cell_ends_a_process_of_its_own_and_not_this_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"D": [HEADER] + [[f"{n}{k}" for k in range(6)] for n in range(40)]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {entry: archive.read(entry) for entry in archive.namelist()}
+    sheet = next(name for name in parts if "worksheets/" in name)
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    bomb = zipped(tmp_path / "b.xlsx", parts | {sheet: parts[sheet].replace(b"</sheetData>", far)})
+    with pytest.raises(SourceError, match="too much memory or time, or crashed, and was stopped"):
+        read(bomb)
+    far = far.replace(b"1048576", b"40000").replace(b"XFD", b"CZZ")
+    wide = zipped(tmp_path / "c.xlsx", parts | {sheet: parts[sheet].replace(b"</sheetData>", far)})
+    with pytest.raises(SourceError, match="more than 60,000,000 cells"):
+        read(wide)
+    monkeypatch.setattr(excel, "MAX_CELLS", 100)  # honest workbooks that ask for much room are opened apart, then refused here
+    with pytest.raises(SourceError, match="more than 100 cells"):
+        read(path)
 
 
 def test_declared_sizes_are_not_believed(tmp_path: Path) -> None:
