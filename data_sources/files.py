@@ -54,6 +54,11 @@ def read(path: Path, settings: Settings = DEFAULTS, *, raw: bool = False) -> tup
     return _tables(Bytes(path.name, size, _Opener(path), str(path)), settings, path, raw=raw)
 
 
+def read_bytes(source: Bytes, settings: Settings = DEFAULTS) -> tuple[TextTable, ...]:
+    """The tables in bytes that lie in memory alone; an archive of files is refused there."""
+    return _tables(source, settings, None)
+
+
 class _Opener:
     """Opens a plain file afresh each time."""
 

@@ -11,6 +11,9 @@ import pytest
 
 from dashboard.access.principal import Principal
 from dashboard.access.roles import ROLES
+from dashboard.schema import bank
+from dashboard.store import intake
+from dashboard.store.answers import Answers
 from dashboard.store.audit import Audit
 from dashboard.store.people import People
 from dashboard.store.saved import Saved
@@ -25,9 +28,16 @@ PLANTED = {
     "Brackenridge": "manage_people",  # a person with an account
     "Thistledown": "see_audit",  # a line of the log
     "Marrowbone": "manage_settings",  # a reason for a setting; it stands in the log too
-    "Cloudberry": "manage_surveys",  # a survey that is still a draft
+    "Cloudberry": "manage_surveys",  # a survey of residents that is still a draft
+    "Lanternfish": "manage_employee_surveys",  # an employee survey that is still a draft
+    "Saltmarsh": "manage_surveys",  # the original of a resident's comment
 }
-ALSO = {"Brackenridge": {"see_audit"}, "Marrowbone": {"see_audit"}, "Cloudberry": {"see_audit"}}  # the log names what was changed
+ALSO = {
+    "Brackenridge": {"see_audit"},
+    "Marrowbone": {"see_audit"},
+    "Cloudberry": {"see_audit"},
+    "Lanternfish": {"see_audit"},
+}  # the log names what was changed
 PEOPLE = ["command", "analyst", "admin", "professional_standards", "supervisor", "hr", "council", "public", ""]  # who sees most comes first
 
 
@@ -38,13 +48,17 @@ def server(riverton, tmp_path_factory) -> Iterator[Running]:
     shutil.copytree(riverton.home.path, home)
     with serving(home) as running:
         records = running.house.records
-        survey = next(iter(Surveys(records).all()))
+        survey = next(one for one in Surveys(records).all() if one.family == "community")
         with records.write() as session:
             session.add(FollowUpRow(id="f" * 32, survey_id=survey.id, name="Quillfeather", phone="555 0100", week=dt.date(2020, 1, 6), state="new"))
         People(records).add("Brackenridge", "bracken", ["council"])
         Audit(records).append("somebody", "export", "Thistledown")
         Saved(records).set("trend.min_periods", 37, "somebody", "because of Marrowbone")
         Surveys(records).new(survey.draft, "Cloudberry", "somebody")
+        Surveys(records).new(bank.template("employee_pulse"), "Lanternfish", "somebody")
+        wave = next(one for one in Surveys(records).waves(survey.id) if one.state == "closed")
+        comment = intake.new_comment(wave.id, "C18", "Saltmarsh", "")
+        Answers(records).add_comments([comment | {"redacted": "Saltmarsh", "id": "0" * 32}])
         yield running
 
 

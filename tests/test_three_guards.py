@@ -16,6 +16,7 @@ INSIDE = {
     "disparity_workbench": "Tests that differ clearly",
     "post_contact": "people wait for a call",
     "surveys": "Begin a survey",
+    "staff_surveys": "Begin a staff survey",
     "audit": "Is the log whole?",
     "settings": "Change a setting",
     "people": "Look at one person",

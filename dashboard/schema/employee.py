@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dashboard.errors import ScopeError
 from dashboard.schema.questions import Definition, Question
 
 CUT = "cut_"  # concepts of questions by whose answers results may be divided, if that was declared before the survey opened
@@ -33,6 +34,21 @@ class Division:
 
     cuts: tuple[str, ...] = ()
     crossings: tuple[tuple[str, str], ...] = ()
+
+
+def division(text: str) -> Division:
+    """A division from its names: 'unit,shift,unit*shift' is two cuts and their crossing."""
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    pairs = [tuple(side.strip() for side in name.split("*")) for name in names if "*" in name]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ScopeError("A crossing joins two ways to divide.", hint="Written like unit*shift.")
+    crossings = tuple(dict.fromkeys((pair[0], pair[1]) for pair in pairs))
+    return Division(tuple(dict.fromkeys(name for name in names if "*" not in name)), crossings)
+
+
+def written(one: Division) -> str:
+    """A division as its names."""
+    return ",".join([*one.cuts, *("*".join(pair) for pair in one.crossings)])
 
 
 def cuts(survey: Definition) -> dict[str, Question]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from dashboard.access.roles import Permission
@@ -37,6 +38,7 @@ __all__ = [
     "invitation",
     "keep",
     "preview",
+    "preview_of_staff",
     "resume",
     "sent",
     "today",
@@ -67,6 +69,7 @@ class Form:
     kiosk: bool = False
     promise: Mapping[str, Any] = field(default_factory=dict)
     support: tuple[str, ...] = ()
+    divided: str = ""
 
     @property
     def of_staff(self) -> bool:
@@ -82,6 +85,11 @@ class Form:
     def bound(self) -> str:
         """What a key of this form is good for: one wave, or one draft."""
         return self.wave_id or f"draft {self.survey_id}"
+
+    def preview_at(self, **more: str) -> str:
+        """The address of the preview of a draft, divided as it is looked at."""
+        words = ({"divided": self.divided} if self.divided else {}) | more
+        return f"/s/preview/{self.survey_id}{'?' if words else ''}{urlencode(words)}"
 
     def phrases(self, language: str) -> Mapping[str, str]:
         """The form's own words in this language."""
@@ -143,12 +151,25 @@ def _version(path: Path, _url: str, survey_id: str, number: int) -> Definition:
 def preview(house: House, survey_id: str) -> Form:
     """The author's draft as respondents would see it; nothing sent there is stored."""
     survey = Surveys(house.records).get(survey_id)
-    made = Form("preview", survey.id, "", "preview", survey.draft, OPEN, house.name, draft=True)
-    if not made.of_staff:
-        return made
-    house.require(Permission.MANAGE_EMPLOYEE_SURVEYS, "employee survey")
-    division = employee.Division(tuple(employee.cuts(survey.draft)))
-    return replace(made, promise=promise.made(house, survey.draft, division), support=tuple(promise.support(house)))
+    if survey.family == EMPLOYEE:
+        return preview_of_staff(house, survey_id)
+    return Form("preview", survey.id, "", "preview", survey.draft, OPEN, house.name, draft=True)
+
+
+@restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
+def preview_of_staff(house: House, survey_id: str, divided: str = "") -> Form:
+    """The next wave of an employee survey as respondents would see it, with the promise that goes with these cuts and crossings.
+
+    `divided` names them, such as 'unit,shift,unit*shift'; every cut and no crossing when it is empty. Nothing sent there is stored.
+    """
+    from dashboard.services.employee import launching
+
+    surveys, survey = Surveys(house.records), launching.of_staff(house, survey_id)
+    division = employee.division(divided) if divided else employee.Division(tuple(employee.cuts(survey.draft)))
+    promised = launching.promised(house, survey_id, division)
+    asked = employee.asked_of(survey.draft, division, len(surveys.waves(survey_id)))
+    made = Form("preview", survey.id, "", "preview", asked, OPEN, house.name, draft=True, divided=divided)
+    return replace(made, promise=promised, support=tuple(promise.support(house)))
 
 
 def accept(house: House, forms: Sequence[Submission]) -> list[Accepted]:

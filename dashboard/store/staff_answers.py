@@ -20,7 +20,7 @@ from dashboard.errors import StoreError
 from dashboard.schema.employee import Division
 from dashboard.store.records import Records
 from dashboard.store.sealing import Keys
-from dashboard.store.staff_tables import StaffAddressRow, StaffPendingRow, StaffSealedRow, StaffWaveRow
+from dashboard.store.staff_tables import StaffPendingRow, StaffSealedRow, StaffWaveRow
 from dashboard.store.survey_tables import CommentRow, InvitationRow, SentRow, WaveRow
 
 BATCH = 10
@@ -140,7 +140,6 @@ class StaffAnswers:
         if comments:
             session.execute(insert(CommentRow), [dict(one) for one in comments])
         session.execute(delete(StaffSealedRow).where(StaffSealedRow.wave_id == wave_id, *(() if not keep else (StaffSealedRow.kind == COMMENT,))))
-        session.execute(delete(StaffAddressRow).where(StaffAddressRow.wave_id == wave_id))
         session.execute(delete(InvitationRow).where(InvitationRow.survey_id == survey_id))
         session.execute(delete(SentRow).where(SentRow.wave_id == wave_id))
         own = session.get_one(StaffWaveRow, wave_id)

@@ -47,17 +47,6 @@ class StaffSealedRow(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class StaffAddressRow(Base):
-    """Where an invitation is sent, with its link: sealed, in no order, only ever opened to send."""
-
-    __tablename__ = "staff_addresses"
-    __table_args__ = (Index("ix_staff_addresses_wave", "wave_id"), {"sqlite_with_rowid": False})
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    wave_id: Mapped[str] = mapped_column(ForeignKey("survey_waves.id", ondelete="CASCADE"))
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
 class StaffReleaseRow(Base):
     """The frozen results of one wave. Written once; a correction is a new one that names what it replaces. `public`: HR shows the whole staff's."""
 

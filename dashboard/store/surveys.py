@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -262,12 +262,36 @@ class Surveys:
             session.add_all([InvitationRow(token_hash=hashed(token), survey_id=survey_id, used=False) for token in tokens])
         return tokens
 
+    def admit(self, survey_id: str, tokens: Sequence[str]) -> int:
+        """Let these tokens in, each once, however often it is asked; only their hashes are kept, in an order of chance. How many are new."""
+        hashes = list({hashed(token) for token in tokens})
+        secrets.SystemRandom().shuffle(hashes)
+        with self.records.write() as session:
+            there = _known_in(session, survey_id, hashes)
+            session.add_all([InvitationRow(token_hash=one, survey_id=survey_id, used=False) for one in hashes if one not in there])
+        return len(hashes) - len(there)
+
+    def admitted(self, survey_id: str, tokens: Sequence[str]) -> set[str]:
+        """Which of these tokens are invitations of this survey? Whether they were used is not looked at."""
+        with self.records.read() as session:
+            there = _known_in(session, survey_id, [hashed(token) for token in tokens])
+        return {token for token in tokens if hashed(token) in there}
+
     def invitations(self, survey_id: str) -> tuple[int, int]:
         """How many invitations were made, and how many were used."""
         query = select(func.count(), func.coalesce(func.sum(func.cast(InvitationRow.used, WaveRow.version.type)), 0))
         with self.records.read() as session:
             made, used = session.execute(query.where(InvitationRow.survey_id == survey_id)).one()
         return int(made), int(used)
+
+
+def _known_in(session: Session, survey_id: str, hashes: Sequence[str]) -> set[str]:
+    """Which of these hashes are kept for a survey, asked some at a time."""
+    found: set[str] = set()
+    for first in range(0, len(hashes), 500):
+        some = InvitationRow.token_hash.in_(hashes[first : first + 500])
+        found |= set(session.scalars(select(InvitationRow.token_hash).where(InvitationRow.survey_id == survey_id, some)))
+    return found
 
 
 def hashed(token: str) -> str:

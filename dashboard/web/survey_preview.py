@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.access.address import session_cookie
 from dashboard.access.door import home, sessions, site_key
+from dashboard.access.roles import Permission
 from dashboard.errors import AccessDenied, CommonGroundError
 from dashboard.schema.answering import following, pages
 from dashboard.services import forms
@@ -28,10 +27,17 @@ def _author(request: Request) -> House:
     return House(home(), visitor=sessions().principal(request.cookies.get(session_cookie())))
 
 
+def _looked_at(house: House, survey_id: str, divided: str) -> Form:
+    """The draft: of residents for their authors, of employees for HR."""
+    if house.visitor is not None and house.visitor.may(Permission.MANAGE_EMPLOYEE_SURVEYS) and not house.visitor.may(Permission.MANAGE_SURVEYS):
+        return forms.preview_of_staff(house, survey_id, divided)
+    return forms.preview(house, survey_id)
+
+
 async def _draft(request: Request) -> Form | Response:
     """The draft for its author; a refusal for others."""
     try:
-        return await run_in_threadpool(lambda: forms.preview(_author(request), request.path_params["survey"]))
+        return await run_in_threadpool(_looked_at, _author(request), request.path_params["survey"], request.query_params.get("divided", "")[:200])
     except AccessDenied:
         return plain.message("Not open to you", "Only authors of surveys see drafts.", hint="Sign in first.", status=403)
     except CommonGroundError:
@@ -59,7 +65,7 @@ async def phone(request: Request) -> Response:
     form = await _draft(request)
     if isinstance(form, Response):
         return form
-    inside = f"/s/preview/{form.survey_id}?{urlencode({'lang': language_of(request, form)})}"
+    inside = form.preview_at(lang=language_of(request, form))
     return plain.page("phone.html", sheet=PHONE, framed=True, inside=inside)
 
 

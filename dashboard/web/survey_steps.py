@@ -192,9 +192,9 @@ async def _given_up(house: House, visit: Visit, *, ours: bool) -> Response:
     form = visit.form
     if ours and not form.draft:
         await run_in_threadpool(forms.give_up, house, visit.key)
-    place = f"/s/preview/{form.survey_id}" if form.draft else f"/s/{form.code}"
     more = {} if form.kiosk else {"lang": visit.language} | ({"t": visit.token} if visit.token else {})
-    return RedirectResponse(place + (f"?{urlencode(more)}" if more else ""), status_code=303, headers={"Cache-Control": "no-store"})
+    place = form.preview_at(**more) if form.draft else f"/s/{form.code}" + (f"?{urlencode(more)}" if more else "")
+    return RedirectResponse(place, status_code=303, headers={"Cache-Control": "no-store"})
 
 
 def _outcome(visit: Visit, done: Accepted) -> Response:

@@ -114,7 +114,7 @@ def form_page(visit: Visit, *, status: int = 200) -> HTMLResponse:
     begins = preceding(form.definition, visit.answers, visit.page) is None
     needed = any(one.required for one in form.definition.questions())
     values = _frame(form, visit.language) | {
-        "action": f"/s/preview/{form.survey_id}" if form.draft else f"/s/{form.code}",
+        "action": form.preview_at() if form.draft else f"/s/{form.code}",
         "errors": _errors(visit, questions),
         "purpose": form.say(form.definition.purpose, visit.language) if begins else "",
         **_promise(form, visit.language),
@@ -157,7 +157,7 @@ def receipt(visit: Visit, number: str, *, again: bool = False) -> HTMLResponse:
         start = f"/s/{form.code}"
         values |= {"texts": [*texts, said["kiosk_again"]], "link": start, "link_text": said["start_again"], "refresh": f"{AGAIN};url={start}"}
     if form.draft:
-        values |= {"link": f"/s/preview/{form.survey_id}?{urlencode({'lang': visit.language})}", "link_text": said["start_again"]}
+        values |= {"link": form.preview_at(lang=visit.language), "link_text": said["start_again"]}
     return plain.page("survey_message.html", sheet=SHEET, framed=form.draft, **(_frame(form, visit.language) | values))
 
 

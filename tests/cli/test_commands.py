@@ -19,6 +19,7 @@ COMMANDS = (
     "import-survey",
     "undo-survey",
     "survey-imports",
+    "staff-survey",
     "boundaries",
     "sources",
     "sample",

@@ -28,7 +28,7 @@ Progress = Callable[[float, str], None]
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def close(house: House, wave_id: str, who: str, progress: Progress | None = None) -> str:
-    """No more answers; the results are computed and frozen; single answers, invitations and addresses are destroyed. The release's id.
+    """No more answers; the results are computed and frozen; single answers and invitations are destroyed. The release's id.
 
     A wave that was closed without results (the server was stopped half way) is finished. ScopeError for one that is finished already.
     """

@@ -43,13 +43,13 @@ class Outlook:
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def cuts_of(house: House, survey_id: str) -> dict[str, dict[str, str]]:
     """By what could this survey's results be divided? Cut -> code -> words."""
-    draft = _survey(house, survey_id).draft
+    draft = of_staff(house, survey_id).draft
     return {
         name: {option.code: option.label.get("en", option.code) for option in question.options} for name, question in employee.cuts(draft).items()
     }
 
 
-def _survey(house: House, survey_id: str) -> Survey:
+def of_staff(house: House, survey_id: str) -> Survey:
     """The survey, if it is one of employees."""
     survey = Surveys(house.records).get(survey_id)
     if survey.family != EMPLOYEE:
@@ -60,7 +60,7 @@ def _survey(house: House, survey_id: str) -> Survey:
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def promised(house: House, survey_id: str, division: Division) -> dict[str, dict[str, list[str]]]:
     """What respondents would be promised with these cuts, by language."""
-    draft = _survey(house, survey_id).draft
+    draft = of_staff(house, survey_id).draft
     _checked(draft, division)
     return promise.made(house, draft, division)
 
@@ -92,7 +92,7 @@ def outlook(
     With a `roster` (a row a person, without a name: cut -> code) everything is seen together, crossings too; with numbers of people a cut alone
     (`heads`), each cut by itself.
     """
-    draft = _survey(house, survey_id).draft
+    draft = of_staff(house, survey_id).draft
     _checked(draft, division)
     if not 0 < rate <= 1:
         raise ScopeError("The expected response lies between 1 and 100 percent.")
@@ -173,7 +173,7 @@ def launch(
     """Open a wave with its cuts and crossings fixed and its promise made. Rotating questions take their turn, and what people are by which results
     are not divided is not asked. ScopeError names what is missing.
     """
-    surveys, survey = Surveys(house.records), _survey(house, survey_id)
+    surveys, survey = Surveys(house.records), of_staff(house, survey_id)
     _checked(survey.draft, division)
     draft = employee.asked_of(survey.draft, division, len(surveys.waves(survey_id)))
     mistakes = [*survey.draft.mistakes(), *draft.mistakes()]

@@ -61,6 +61,7 @@ def compute(answers: Sequence[Mapping[str, Any]], wave: Wave, progress: Progress
         "alpha": _alphas(table, shown),
         "boxes": _boxes(table, shown),
         "choices": _choices(table, wave),
+        "dropped": {name: list(one.dropped) for name, one in shown.items() if one.dropped},
     }
     say(0.97, "Auditing everything together")
     names = {cut.name: cut.levels for cut in table.cuts}

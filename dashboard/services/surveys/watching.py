@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
-from dashboard.privacy import banding
 from dashboard.schema import bank, say
 from dashboard.schema.answer import Answer
 from dashboard.schema.answering import counted, visible
@@ -17,12 +16,12 @@ from dashboard.schema.picture import Bar, BarPlot, MapPlot
 from dashboard.schema.questions import Definition
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.services import boundaries
+from dashboard.services.employee import desk
 from dashboard.services.forms import named
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import authors
 from dashboard.services.surveys.sharing import KINDS
 from dashboard.store.answers import Answers, Stored
-from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.survey_counts import WaveCounts
 from dashboard.store.surveys import Surveys, Wave
 
@@ -64,12 +63,9 @@ def _not_of_staff(house: House, wave: Wave) -> None:
 
 def _of_staff(house: House, wave: Wave) -> Answer:
     """At least how many employees have answered, and nothing else; nothing at all once the wave is closed and its results are there."""
-    n = banding.at_least(StaffAnswers(house.records).received(wave.id))
-    if wave.state == "closed":
-        sentence = "This survey is closed. How many answered stands with its results."
-        return Answer(MEASURE, "How many answers came in?", sentence, Status.OK, notes=(STAFF_NOTE,))
-    sentence = f"At least {say.count(n)} answers so far." if n else "Fewer than ten answers so far."
-    return Answer(MEASURE, "How many answers came in?", sentence, Status.OK if n else Status.WITHHELD, notes=(STAFF_NOTE,))
+    sentence = desk.received(house, wave.id)
+    hidden = wave.state == "open" and not sentence.startswith("At least")
+    return Answer(MEASURE, "How many answers came in?", sentence, Status.WITHHELD if hidden else Status.OK, notes=(STAFF_NOTE,))
 
 
 @restricted(Permission.MANAGE_SURVEYS)
