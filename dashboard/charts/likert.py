@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.charts.frame import LABEL_WIDTH, framed, hover_text, label_axis, lines, shown, wrapped
+from dashboard.charts.frame import framed, hover_text, label_axis, lines, shown, wrapped
 from dashboard.charts.theme import Tokens, tokens
 from dashboard.schema import say
 from dashboard.schema.picture import LikertPlot, LikertRow
 from dashboard.schema.result import Estimate, Status
 
-ROW, THICK = 38, 0.72
+BAR, LINE, ROOM = 26, 18, 16  # heights: of a bar, of a line of its label above it, of the room below
+CLEAR = 5  # between a label and its bar
+LABEL = 44  # letters a line: a label has the whole width of a phone
 LOW, MIDDLE, HIGH = ("#8A4B12", "#E0B98A"), "#B9BEC5", ("#A8CFE0", "#15577F")  # brown and blue part for every kind of colour blindness
 DARK_INK, LIGHT_INK = "#000000", "#FFFFFF"  # one of them has 4.5 : 1 on any colour
 HALF_WAY = 0.179  # luminance at which black and white can be read alike
-INSIDE = 0.065  # share of a bar from which its number fits inside
+SMALLEST = 11  # of a number inside a bar; one that does not fit is left to the pointer and the table
 APART, GAP = 0.16, 0.06  # width of the column of those who gave no answer, and the room before it
-LETTERS_PER_LINE = 52
+LETTERS_PER_LINE = 40
 MARGIN = 0.02
 
 
@@ -44,31 +46,31 @@ def ink_on(colour: str) -> str:
 
 
 def draw_likert(picture: LikertPlot, dark: bool) -> go.Figure:
-    """The figure: one bar a row, the names of the levels above in their colours."""
+    """The figure: one bar a row with its label above it, the names of the levels on top in their colours."""
     theme = tokens(dark)
     palette = colours(len(picture.levels))
     key = _key(picture, palette)
-    names = [wrapped(f"{row.label}{f' (n {say.count(row.n)})' if row.n else ''}", LABEL_WIDTH + 8) for row in picture.rows]
-    heights = [max(ROW, 17 * lines(name) + 10) for name in names]
+    names = [wrapped(f"{row.label}{f' (n {say.count(row.n)})' if row.n else ''}", LABEL) for row in picture.rows]
+    heights = [LINE * lines(name) + CLEAR + BAR + ROOM for name in names]
     top = 18 * (key.count("<br>") + 1) + 8
     figure = framed(picture.title, picture.subtitle, sum(heights) + top, dark)
     left, right = _reach(picture)
     apart = any(row.apart for row in picture.rows)
-    places, at = [], 0.0
-    for height in heights:
-        places.append(at + height / 2)
-        at += height
-    for row, place, height in zip(picture.rows, places, heights, strict=True):
-        _bar(figure, picture, row, place=place, thick=THICK * min(height, ROW), palette=palette, theme=theme)
+    at, end = 0.0, right + GAP + APART
+    for row, name, height in zip(picture.rows, names, heights, strict=True):
+        place = at + height - ROOM - BAR / 2
+        _bar(figure, picture, row, place=place, palette=palette, theme=theme)
+        _above(figure, name, at, theme)
         if apart:
-            _beside(figure, row, place, right + GAP, theme)
+            _beside(figure, row, place, end, theme)
+        at += height
     figure.add_vline(x=0, line={"color": theme.ink, "width": 1}, layer="below")
     figure.add_annotation(
         x=0, xref="paper", y=-top, text=key, showarrow=False, xanchor="left", yanchor="top", align="left", font={"size": 13, "color": theme.ink}
     )
     if apart:
         figure.add_annotation(
-            x=right + GAP, y=0, text="no answer", showarrow=False, xanchor="left", yanchor="bottom", font={"size": 12, "color": theme.muted}
+            x=end, y=0, text="no answer", showarrow=False, xanchor="right", yanchor="bottom", font={"size": 12, "color": theme.muted}
         )
     ticks = [step for step in (-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0) if -left - MARGIN <= step <= right + MARGIN]
     figure.update_xaxes(
@@ -76,14 +78,15 @@ def draw_likert(picture: LikertPlot, dark: bool) -> go.Figure:
         tickvals=ticks,
         ticktext=[say.percent(abs(step)) for step in ticks],
         tickfont={"size": 12, "color": theme.muted},
+        tickangle=0,
         gridcolor=theme.line,
         zeroline=False,
         fixedrange=True,
         title={"text": picture.axis, "font": {"size": 13, "color": theme.muted}, "standoff": 10},
         automargin=True,
     )
-    figure.update_yaxes(label_axis(theme) | {"tickvals": places, "ticktext": names, "range": [at, -top]})
-    figure.update_layout(barmode="overlay", bargap=0)
+    figure.update_yaxes(label_axis(theme) | {"showticklabels": False, "range": [at, -top]})
+    figure.update_layout(barmode="overlay", bargap=0, uniformtext={"minsize": SMALLEST, "mode": "hide"})
     return figure
 
 
@@ -120,40 +123,60 @@ def _hidden(row: LikertRow) -> float:
     return max(0.0, 1.0 - sum(share.value or 0.0 for share in row.shares if shown(share)))
 
 
-def _bar(figure: go.Figure, picture: LikertPlot, row: LikertRow, *, place: float, thick: float, palette: list[str], theme: Tokens) -> None:
+def _bar(figure: go.Figure, picture: LikertPlot, row: LikertRow, *, place: float, palette: list[str], theme: Tokens) -> None:
     """One row's segments from left to right, with the number inside where it fits; the part that is not shown is hatched."""
     at = -_sides(row, len(picture.levels))[0]
     for level, share, colour in zip(picture.levels, row.shares, palette, strict=True):
         value = share.value or 0.0 if shown(share) else 0.0
         if value > 0:
-            _segment(figure, at, value, place, thick=thick, colour=colour, told=hover_text(f"{row.label}: {level}", share, "percent"), theme=theme)
+            _segment(figure, at, value, place, colour=colour, told=hover_text(f"{row.label}: {level}", share, "percent"), theme=theme)
         at += value
     if (rest := _hidden(row)) > 0:
         hatched = {"color": "rgba(0,0,0,0)", "line": {"color": theme.notice, "width": 1}}
         hatched |= {"pattern": {"shape": "/", "fgcolor": theme.notice, "size": 7, "solidity": 0.2}}
         told = hover_text(f"{row.label}: the other answers", Estimate(None, status=Status.WITHHELD, reason="Too few gave them."), "percent")
         figure.add_bar(
-            x=[rest], base=[at], y=[place], width=thick, orientation="h", marker=hatched, hovertemplate=f"{told}<extra></extra>", name=row.label
+            x=[rest], base=[at], y=[place], width=BAR, orientation="h", marker=hatched, hovertemplate=f"{told}<extra></extra>", name=row.label
         )
 
 
-def _segment(figure: go.Figure, at: float, value: float, place: float, *, thick: float, colour: str, told: str, theme: Tokens) -> None:
-    """One level of one row."""
+def _segment(figure: go.Figure, at: float, value: float, place: float, *, colour: str, told: str, theme: Tokens) -> None:
+    """One level of one row, with its number where it fits."""
     figure.add_bar(
         x=[value],
         base=[at],
         y=[place],
-        width=thick,
+        width=BAR,
         orientation="h",
+        text=[say.percent(value)],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"size": 12, "color": ink_on(colour)},
         marker={"color": colour, "line": {"color": theme.paper, "width": 1}},
         hovertemplate=f"{told}<extra></extra>",
         name=told.split("<br>", maxsplit=1)[0],
     )
-    if value >= INSIDE:
-        figure.add_annotation(x=at + value / 2, y=place, text=say.percent(value), showarrow=False, font={"size": 12, "color": ink_on(colour)})
+
+
+def _above(figure: go.Figure, name: str, at: float, theme: Tokens) -> None:
+    """The label of a row above its bar, over the lines behind it."""
+    figure.add_annotation(
+        x=0,
+        xref="paper",
+        y=at,
+        text=name,
+        showarrow=False,
+        xanchor="left",
+        yanchor="top",
+        align="left",
+        bgcolor=theme.paper,
+        borderpad=0,
+        font={"size": 13, "color": theme.ink},
+    )
 
 
 def _beside(figure: go.Figure, row: LikertRow, place: float, at: float, theme: Tokens) -> None:
     """The share who gave no answer, in words in a column of its own."""
     if row.apart:
-        figure.add_annotation(x=at, y=place, text=say.percent(row.apart), showarrow=False, xanchor="left", font={"size": 13, "color": theme.muted})
+        figure.add_annotation(x=at, y=place, text=say.percent(row.apart), showarrow=False, xanchor="right", font={"size": 13, "color": theme.muted})

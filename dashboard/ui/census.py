@@ -53,6 +53,7 @@ def _receive() -> None:
         file = st.file_uploader(
             "Census margins (CSV)",
             type=["csv"],
+            max_upload_size=1,
             help="Columns margin, category and count (or share). Margins are area, age, race and gender; categories are the survey's own answers. "
             "One table of two margins together may stand beside them: margin 'area x race', category 'Northgate x white'.",
         )
@@ -117,7 +118,7 @@ def _table(found: Proposal) -> None:
 def _category(name: str, category: str) -> str:
     """A category as people read it; race codes in words, also beside another answer."""
     parts = zip(name.split(CROSSED), category.split(CROSSED), strict=False)
-    return CROSSED.join(label(text) if what == "race" else text for what, text in parts)
+    return CROSSED.join(label(text) if what in {"race", "gender"} else text for what, text in parts)
 
 
 def _sure(key: str) -> bool:

@@ -8,10 +8,12 @@ import streamlit as st
 
 from dashboard.schema import bank, editing, exchange
 from dashboard.schema.questions import Definition, Kind, Section
+from dashboard.services.forms import named
 from dashboard.services.surveys.authoring import Desk
 from dashboard.ui import survey_question
+from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
-from dashboard.ui.survey_words import KINDS, LANGUAGES, first, keep, key, language_name, texts
+from dashboard.ui.survey_words import KINDS, LANGUAGES, first, keep, key, language_name, shortened, texts
 
 SHOWN = 12  # things to do that are listed at once
 
@@ -39,7 +41,7 @@ def questions(found: Desk) -> None:
 def _to_do(found: Desk) -> None:
     """What keeps the survey from being opened."""
     if not found.mistakes:
-        st.success("Complete: this survey can be opened.")
+        st.success("Complete: nothing is missing." if found.open_wave else "Complete: this survey can be opened.")
         return
     gaps = len([one for one in found.mistakes if one.startswith("A translation is missing")])
     many = f"{len(found.mistakes)} things to do" if len(found.mistakes) > 1 else "One thing to do"
@@ -93,7 +95,7 @@ def _page(found: Desk, number: int, section: Section) -> None:
     st.subheader(escaped(f"Page {number + 1}: {first(section.title) or 'without a title'}"), anchor=False)
     for place, question in enumerate(section.questions):
         behind = f", asked only after {question.show_if.question}" if question.show_if else ""
-        label = f"{question.id} · {KINDS[question.kind]}{behind} · {first(question.wording)[:90]}"
+        label = f"{question.id} · {KINDS[question.kind]}{behind} · {shortened(named(first(question.wording), house().name))}"
         with st.expander(escaped(label), key=f"cg_q_{name}_{question.id}", on_change="rerun") as box:
             if box.open:
                 survey_question.question(found, number, place)

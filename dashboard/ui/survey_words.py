@@ -56,6 +56,11 @@ def first(words: dict[str, str]) -> str:
     return words.get("en") or next((text for text in words.values() if text), "")
 
 
+def shortened(text: str, letters: int = 90) -> str:
+    """A text cut after a whole word."""
+    return text if len(text) <= letters else f"{text[:letters].rsplit(' ', 1)[0]} ..."
+
+
 def key(*parts: object) -> str:
     """A field's key: fresh after every keeping, so that fields show what is stored."""
     return "_".join(["cg_edit", str(state.value(ROUND) or 0), *map(str, parts)])

@@ -45,12 +45,19 @@ def _list(found: list[Listed]) -> None:
             "Survey": [escaped(one.survey.title) for one in shown],
             "State": [one.state for one in shown],
             "Wave": [escaped(one.wave.name) if one.wave else "" for one in shown],
-            "From": [str(one.wave.opens) if one.wave else "" for one in shown],
-            "Until": [(str(one.wave.closes) if one.wave.closes else "you close it") if one.wave else "" for one in shown],
+            "Asked": [_days(one) for one in shown],
         },
         border="horizontal",
         hide_index=True,
     )
+
+
+def _days(one: Listed) -> str:
+    """From when to when; a day is not broken over two lines."""
+    if one.wave is None:
+        return ""
+    until = f"to {one.wave.closes}" if one.wave.closes else "until you close it"
+    return f"{one.wave.opens} {until}".replace("-", "\u2011")
 
 
 def _begin(found: list[Listed]) -> None:

@@ -17,13 +17,15 @@ SCALES = ("scale", "grid", "ten", "rating")
 MOST_ROWS = 20  # bars of one picture; of more the highest and the lowest are shown
 MOST_LINES = 8  # answers that get a line over time
 SCORE = "Score from 0 to 100"
-MUCH = 90  # letters of a question where room is short
+MUCH = 100
 PEOPLE = ("C19", "C20", "C21", "C22", "contact_type")
 
 
 def short(text: str) -> str:
     """A question where room is short: its beginning and its end, for rows of a grid differ only there."""
-    return text if len(text) <= MUCH else f"{text[: MUCH // 2 - 2].rstrip()} … {text[-MUCH // 2 + 2 :].lstrip()}"
+    if len(text) <= MUCH:
+        return text
+    return f"{text[: MUCH // 2 - 2].rsplit(' ', 1)[0]} … {text[-MUCH // 2 + 2 :].split(' ', 1)[-1]}"
 
 
 def _bands(waves: Sequence[Wave]) -> str:

@@ -37,6 +37,7 @@ __all__ = ["Wave", "arriving", "at_least", "by_link", "finishing", "in_steps", "
 MEASURE = "survey.watch"
 FEW = "Fewer than the step it is counted in."
 STEPS = "Counts are rounded down to fives, of places to tens, so that no single answer can be seen to arrive; a count below one step is not shown."
+SPOKEN = {"en": "English", "es": "Spanish"}
 STAFF_NOTE = "Answers of employees are counted in tens and by nothing else: not by link, language, page or week. Who has answered is shown to nobody."
 OPEN_NOTE = "While a survey is open no scores are shown. They are computed once, when it is closed."
 
@@ -102,7 +103,7 @@ def arriving(house: House, wave: Wave) -> Answer:
     bars = tuple(Bar(name, one) for name, one in ways)
     tables = (
         NumberTable("By link", ("Link", "At least"), tuple(ways)),
-        NumberTable("By language", ("Language", "At least"), tuple(tongues)),
+        NumberTable("By language", ("Language", "At least"), tuple((SPOKEN.get(name, name), one) for name, one in tongues)),
         _by_week(counts.weeks(wave.id)),
     )
     return Answer(
