@@ -193,7 +193,10 @@ def _day(column: ir.StringValue, formats: list[str], format_: str) -> ir.DateVal
 
 
 def clock(column: ir.StringValue) -> ir.StringValue:
-    """Which local time (HH:MM) does this cell name? `9:05`, `8:18:00 PM`, `905`, `5` (00:05), `24:00` (00:00), a date in front is cut off."""
+    """Which local time (HH:MM) does this cell name? `9:05`, `8:18:00 PM`, `905`, `5` (00:05), `24:00` (00:00), a date in front is cut off.
+
+    `0.3541667` is a spreadsheet's share of a day, 08:30.
+    """
     return once(column, _time)
 
 
@@ -216,7 +219,9 @@ def _odd_clock(column: ir.StringValue) -> ir.StringValue:
     hours = colon.re_extract(r"^(\d+)", 1).coalesce(packed.lpad(4, "0").substr(0, 2)).try_cast("int32")
     minutes = colon.re_extract(r"(\d+)$", 1).coalesce(packed.lpad(4, "0").substr(2, 2)).try_cast("int32")
     parts = ibis.struct({"hours": hours, "minutes": minutes, "half": half.cast("int32")})
-    return once(once(parts, _minute_of_day), _written)
+    share = column.re_extract(r"^0?(\.\d+)$", 1).nullif("").try_cast("float64")
+    whole_day = (share * 1440).round().cast("int32")
+    return once(whole_day.coalesce(once(parts, _minute_of_day)), _written)
 
 
 def _minute_of_day(parts: ir.StructValue) -> ir.IntegerValue:

@@ -22,6 +22,7 @@ CONSTANT_FROM = 200
 TESTED = ("searched", "frisked", "contraband_found", "arrest_made", "force_used", "bwc_recorded", "outcome", "race_group", "finding")
 IDENTIFIERS = ("subject_key", "officer_key", "person_key")
 FEWEST_CATCH_ALL = 30
+HEAP, BESIDE = 99, (95, 98)  # an age that stands for 'not known' in some forms, and the ages to compare it with
 MANY_AREAS = 200
 THOUSAND = 1_000
 LARGE_SHARE = 0.02  # of all figures lie between 500 and 999: many
@@ -65,6 +66,7 @@ def look(engine: Engine, rows: ir.Table, table: Table) -> Looks:
         sentence = f"Columns with one single value can answer nothing: {', '.join(constant)}."
         notes.append(Problem("X13", sentence, len(constant), (), constant[0]))
     notes += _page_limit(engine, rows)
+    notes += _heap_of_ages(engine, rows) if "age" in table.names else []
     details = (("constant_columns", "|".join(constant)),) if constant else ()
     return Looks(tuple(repairs), tuple(notes), details)
 
@@ -115,6 +117,19 @@ def _constant_columns(engine: Engine, rows: ir.Table, table: Table) -> list[str]
         aggregates |= {f"{name}_n": value.count(), f"{name}_low": value.cast("string").min(), f"{name}_high": value.cast("string").max()}
     (found,) = engine.fetch(rows.aggregate(**aggregates))
     return [name for name in names if found[f"{name}_n"] >= CONSTANT_FROM and found[f"{name}_low"] == found[f"{name}_high"]]
+
+
+def _heap_of_ages(engine: Engine, rows: ir.Table) -> list[Problem]:
+    """Age 99 ten times as often as the ages before it says nothing of people: told, and left as it is."""
+    (found,) = engine.fetch(rows.aggregate(heap=(rows.age == HEAP).sum(), beside=rows.age.between(*BESIDE).sum()))
+    heap, beside = found["heap"] or 0, found["beside"] or 0
+    if heap < 10 or heap <= TIMES_COMMONER * beside / (BESIDE[1] - BESIDE[0] + 1):
+        return []
+    return [
+        Problem(
+            "age_heap", f"Age 99 stands on {heap:,} rows: does it mean that the age is not known? The ages were kept as they are.", heap, (), "age"
+        )
+    ]
 
 
 def _refuse_lost_thousands(engine: Engine, rows: ir.Table) -> None:

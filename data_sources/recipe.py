@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from dashboard.errors import MappingError
 from dashboard.schema.tables import Table
-from data_sources import canonical
+from data_sources import canonical, unread
 from data_sources.base import Check, Context, Source
 from data_sources.batches import FILE
 from data_sources.coded import Column
@@ -65,7 +65,7 @@ class Recipe:
         self.target, self.questions = target, mapped.questions
         self.kept = [header for header in headers if header not in set(mapped.drop)]
         self.raw = raw_names(self.kept)
-        said = _ordered("said", mapped.notes)
+        said = _ordered("said", (*mapped.notes, *unread.checks(text, mapped, target)))
         header_check = ("header", _repeated_header(text, self.raw))
         against = [(f"against {place}", check) for place, check in enumerate(mapped.quarantine)]
         own = {**canonical.words(text, mapped, target), **_conditions([*said, header_check, *against])}

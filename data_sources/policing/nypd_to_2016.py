@@ -34,7 +34,7 @@ def to_canonical(table: ir.Table, context: Context) -> Mapped:
     weapon, contraband = yes(fields, *WEAPONS), yes(fields, "contrabn")
     arrest, summons = yes(fields, "arstmade"), yes(fields, "sumissue")
     radio, day = yes(fields, "radio"), _day(fields("datestop"))
-    age, ages = against_birth(whole(fields("age")), _day(fields("dob")), day)
+    age, ages = against_birth(whole(fields("age")), _day(fields("dob")), day) if fields.has("dob") else (whole(fields("age")), ())
     columns: dict[str, ir.Value] = {
         "stop_person_id": ibis.literal("-").join([ibis.literal("NYPD"), year, fields("pct"), fields("ser_num")]),
         "agency_id": ibis.literal("NYPD"),

@@ -75,7 +75,10 @@ def standard(table: ir.Table, context: Context) -> Mapped:
     date = local_date(fields("date"))
     merged = fields("raw_row_number").contains("|")
     found = fields.header(*DISTRICTS)
-    age, ages = against_birth(whole(fields("subject_age")), birth_date(fields("subject_dob"), "mdy", date), date)
+    age = whole(fields("subject_age"))
+    ages: tuple[Check, ...] = ()
+    if fields.has("subject_dob"):
+        age, ages = against_birth(age, birth_date(fields("subject_dob"), "mdy", date), date)
     columns: dict[str, ir.Value] = {
         "agency_id": fields.first_filled("department_name", "department_id"),
         "date": date,
