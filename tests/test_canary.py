@@ -48,7 +48,9 @@ def server(riverton, tmp_path_factory) -> Iterator[Running]:
     shutil.copytree(riverton.home.path, home)
     with serving(home) as running:
         records = running.house.records
-        survey = next(one for one in Surveys(records).all() if one.family == "community")
+        families = {one.id: one for one in Surveys(records).all() if one.family == "community"}
+        wave = next(one for one in Surveys(records).waves() if one.state == "closed" and one.survey_id in families)
+        survey = families[wave.survey_id]
         with records.write() as session:
             session.add(FollowUpRow(id="f" * 32, survey_id=survey.id, name="Quillfeather", phone="555 0100", week=dt.date(2020, 1, 6), state="new"))
         People(records).add("Brackenridge", "bracken", ["council"])
@@ -56,7 +58,6 @@ def server(riverton, tmp_path_factory) -> Iterator[Running]:
         Saved(records).set("trend.min_periods", 37, "somebody", "because of Marrowbone")
         Surveys(records).new(survey.draft, "Cloudberry", "somebody")
         Surveys(records).new(bank.template("employee_pulse"), "Lanternfish", "somebody")
-        wave = next(one for one in Surveys(records).waves(survey.id) if one.state == "closed")
         comment = intake.new_comment(wave.id, "C18", "Saltmarsh", "")
         Answers(records).add_comments([comment | {"redacted": "Saltmarsh", "id": "0" * 32}])
         yield running

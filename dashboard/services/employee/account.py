@@ -22,10 +22,10 @@ from dashboard.store.staff_releases import Frozen, StaffReleases
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
-FEW = "Fewer than {k} people, or held back so that a smaller group cannot be worked out by subtraction. Which of the two is not said."
-LEVERAGE = "In {n} questions all of it, because with everything else that is shown somebody's answer would be more than half fixed."
-EDGES = "{n} shares are only said to be at least 90% or at most 10%."
-SAME = "{n} times only the answer is said that at least 90% of a group gave."
+FEW = "Groups with fewer than {k} answers, and groups held back so that a smaller one cannot be worked out. Which is which is not said."
+LEVERAGE = "All of it in {n} of the questions, because with everything else that is shown somebody's answer would be more than half fixed."
+EDGES = "Shares that are only said to be at least 90% or at most 10%: {n}."
+SAME = "Groups of which only the answer is said that at least 90% gave: {n}."
 LESS = "In {n} of {all} questions fewer groups than by numbers of people: too few answered those, or nearly all alike."
 CORRECTED = "Withheld by a correction."
 
