@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 from data_sources.coded import LARGEST, Coded, Column, Lexicon, as_array, encoded
 from data_sources.tables import ROW, TextTable
 
+Item = TypeVar("Item")
 FILE = "source_file"
 ROWS = 480_000  # rows computed together: many enough that what is done once per batch hardly counts
 BYTES = 128 << 20
@@ -61,8 +63,8 @@ def repeating(one: TextTable) -> frozenset[str]:
     return frozenset(name for name in one.header if rows and pc.count_distinct(one.sample.column(name)).as_py() < 0.9 * rows)
 
 
-def ahead(source: Generator[Batch]) -> Iterator[Batch]:
-    """The same batches, each read while the one before is computed."""
+def ahead(source: Generator[Item]) -> Generator[Item]:
+    """The same items, each made by a thread of its own while the one before is used."""
     with closing(source), ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, source, None)
         while (batch := coming.result()) is not None:

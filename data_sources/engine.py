@@ -14,6 +14,7 @@ import pyarrow as pa
 MEMORY = "1GB"
 THREADS = 2
 ROW_GROUP = 245_760
+OF_A_CONNECTION = (("TimeZone", "'UTC'"), ("python_enable_replacements", "false"))  # settings that a second connection does not inherit
 
 
 @ibis.udf.agg.builtin(name="min")  # type: ignore[untyped-decorator]
@@ -27,13 +28,15 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.backend = ibis.duckdb.connect()
+        self._beside = self.backend.con.cursor()
+        for name, value in OF_A_CONNECTION:
+            self._beside.execute(f"SET {name}={value}")
         inside = str(folder.resolve()).replace("'", "''") + "/"
         for name, value in (
             ("memory_limit", f"'{MEMORY}'"),
             ("threads", str(THREADS)),
             ("temp_directory", f"'{inside}spill'"),
-            ("TimeZone", "'UTC'"),
-            ("python_enable_replacements", "false"),
+            *OF_A_CONNECTION,
             # lists of words stay comparisons: as joins they push every column of every row through a hash table for each list
             ("disabled_optimizers", "'in_clause,statistics_propagation'"),
             ("allowed_directories", f"['{inside}']"),
@@ -47,12 +50,13 @@ class Engine:
         self.backend.con.register(name, data)
         return self.backend.table(name)
 
-    def computed(self, name: str, data: pa.Table, statements: Sequence[tuple[str, str]]) -> pa.Table:
+    def computed(self, name: str, data: pa.Table, statements: Sequence[tuple[str, str]], *, beside: bool = False) -> pa.Table:
         """The last of these statements over a table in memory, in the order of its rows. Each earlier one gives its rows a name for the next.
 
-        The statements are those that Ibis writes for expressions over a table of that name.
+        The statements are those that Ibis writes for expressions over a table of that name. What is computed `beside` everything else has a
+        connection of its own, so that two threads may compute at once.
         """
-        connection = self.backend.con
+        connection = self._beside if beside else self.backend.con
         connection.register(name, data)
         for above, statement in statements[:-1]:
             connection.sql(statement).create_view(above, replace=True)
@@ -81,4 +85,5 @@ class Engine:
 
     def close(self) -> None:
         """Give memory and files back."""
+        self._beside.close()
         self.backend.disconnect()

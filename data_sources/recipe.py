@@ -72,16 +72,20 @@ class Recipe:
         first, second = _apart(text, own, coded)
         given = {name: value.type() for name, value in own.items() if name in target.names}
         rules, added, notes, reasons = _rules(given, target, today)
-        self.mark = Step(engine, Stack([Layer(text, {HASH: row_hash(text, self.kept)})]))
+        self.mark = Step(engine, Stack([Layer(text, {HASH: row_hash(text, self.kept)})]), beside=True)
         self.words, self.rules = Step(engine, first), Step(engine, rules)
         self.joined = Step(engine, second) if second else None
         self.notes = Notes([*said, *added, *notes], [header_check, *against, *reasons])
 
-    def columns(self, text: Mapping[str, Column], rows: int) -> dict[str, Column]:
+    def hashes(self, text: Mapping[str, Column], rows: int) -> Column:
+        """The hash of every row of a batch. It may be computed ahead, by another thread than the rest."""
+        return self.mark.columns(text, rows)[HASH]
+
+    def columns(self, text: Mapping[str, Column], hashes: Column, rows: int) -> dict[str, Column]:
         """Every canonical column but the bookkeeping, the hash and the flags of all checks, for a batch of so many rows."""
         words = self.words.columns(text, rows)
         joined = self.joined.columns(words, rows) if self.joined else {}
-        given = {**words, **joined, **self.mark.columns(text, rows)}
+        given = {**words, **joined, HASH: hashes}
         return {**given, **self.rules.columns(given, rows)}
 
 

@@ -26,12 +26,22 @@ class Kept:
     refused: Places | None
 
 
-def finished(
-    recipe: Recipe, text: Mapping[str, Column], rows: int, import_id: str, moved: Mapping[str, Truths] = NOTHING
-) -> tuple[dict[str, Column], Kept]:
-    """Every canonical column and the raw ones, in their order, and which rows are kept; `moved` are rows with reasons of their own."""
-    found = recipe.columns(text, rows)
-    reasons, refused = _reasons(recipe.notes.reasons, found, rows, moved)
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A batch of `rows` as numbers of values, with the hash of every row; `moved` are rows with reasons of their own to be set aside."""
+
+    recipe: Recipe
+    text: Mapping[str, Column]
+    hashes: Column
+    moved: Mapping[str, Truths]
+    rows: int
+
+
+def finished(batch: Marked, import_id: str) -> tuple[dict[str, Column], Kept]:
+    """Every canonical column and the raw ones, in their order, and which rows are kept."""
+    recipe, text, rows = batch.recipe, batch.text, batch.rows
+    found = recipe.columns(text, batch.hashes, rows)
+    reasons, refused = _reasons(recipe.notes.reasons, found, rows, batch.moved)
     notes = _notes(recipe.notes.notes, found, rows)
     if refused is not None:
         words = Lexicon(pa.string())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from data_sources.base import Check, Context, Source
 from data_sources.batches import FILE, Batch, Spelling, ahead, batches
 from data_sources.engine import Engine
 from data_sources.recipe import Recipe
-from data_sources.rows import NOTHING, finished
+from data_sources.rows import NOTHING, Marked, finished
 from data_sources.shifted import Shifts
 from data_sources.sink import Sink
 from data_sources.tables import ROW, TextTable
@@ -136,20 +137,30 @@ def _stream_group(run: _Run, group: list[TextTable], number: int) -> None:
     run.refused.extend([paths[1]] if refused.rows else [])
 
 
-def _compute(run: _Run, coming: Iterator[Batch], context: Context, accepted: Sink, refused: Sink) -> None:
-    """Every batch from text to canonical columns, split into rows that are accepted and rows that are set aside."""
+def _marked(run: _Run, coming: Generator[Batch], context: Context) -> Generator[tuple[Batch, Marked]]:
+    """Every batch as numbers of values, with the hash of each row, the rows whose cells have slid, and the recipe for the rest."""
     spelling, recipe, shifts = Spelling(), None, Shifts()
-    for batch in coming:
-        text = spelling.columns(batch)
-        headers = [name for name in text if name not in {ROW, FILE}]
-        if recipe is None:
-            coded = spelling.lexicons.keys() - spelling.wide
-            recipe = Recipe(run.source, run.target, context, headers, today=run.today, coded=coded, engine=run.engine)
-            _remember(run, recipe.notes.checks)
-            run.questions.extend(question for question in recipe.questions if question not in run.questions)
-        moved = NOTHING if run.source.shape else shifts.found(text, batch.rows)
-        _remember(run, tuple(shifts.checks.values()))
-        columns, kept = finished(recipe, text, batch.rows, run.import_id, moved)
+    with closing(coming):
+        for batch in coming:
+            text = spelling.columns(batch)
+            headers = [name for name in text if name not in {ROW, FILE}]
+            if recipe is None:
+                coded = spelling.lexicons.keys() - spelling.wide
+                recipe = Recipe(run.source, run.target, context, headers, today=run.today, coded=coded, engine=run.engine)
+                _remember(run, recipe.notes.checks)
+                run.questions.extend(question for question in recipe.questions if question not in run.questions)
+            moved = NOTHING if run.source.shape else shifts.found(text, batch.rows)
+            _remember(run, tuple(shifts.checks.values()))
+            yield batch, Marked(recipe, text, recipe.hashes(text, batch.rows), moved, batch.rows)
+
+
+def _compute(run: _Run, coming: Generator[Batch], context: Context, accepted: Sink, refused: Sink) -> None:
+    """Every batch from text to canonical columns, split into rows that are accepted and rows that are set aside.
+
+    Reading, hashing, computing and writing go on side by side, each with a batch of its own in hand.
+    """
+    for batch, marked in ahead(_marked(run, coming, context)):
+        columns, kept = finished(marked, run.import_id)
         accepted.add(columns, kept.accepted)
         refused.add(columns, kept.refused)
         run.progress(READ_SHARE * batch.share, f"{run.rows_read + batch.read:,} rows read")

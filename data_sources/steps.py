@@ -43,10 +43,13 @@ class Group:
 
 
 class Step:
-    """The results of a stack, batch after batch. What was computed for a combination of values is kept for later batches."""
+    """The results of a stack, batch after batch. What was computed for a combination of values is kept for later batches.
 
-    def __init__(self, engine: Engine, stack: Stack) -> None:
-        self.engine, self.stack = engine, stack
+    A step `beside` the others may be computed by another thread than they.
+    """
+
+    def __init__(self, engine: Engine, stack: Stack, *, beside: bool = False) -> None:
+        self.engine, self.stack, self.beside = engine, stack, beside
         self.groups: list[Group] = []
         self.unchanged = {name: base for name in stack.names if (base := stack.unchanged(name)) is not None}
 
@@ -102,7 +105,7 @@ class Step:
 
     def _computed(self, names: Sequence[str], data: pa.Table) -> pa.Table:
         """These results over a table of values."""
-        return self.engine.computed(self.stack.base.get_name(), data, self.stack.statements(names))
+        return self.engine.computed(self.stack.base.get_name(), data, self.stack.statements(names), beside=self.beside)
 
 
 def _sizes(given: Mapping[str, Column]) -> Callable[[str], int]:

@@ -91,9 +91,13 @@ class Counter:
         if not sources:
             return
         total = sum(pq.read_metadata(file).num_rows for file in files)
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(THREADS) as pool, ThreadPoolExecutor(1) as reader:
             for file in files:
-                for columns, numbers in batches(file, sorted(sources), self.table.schema, plain):
+                coming = batches(file, sorted(sources), self.table.schema, plain)
+                ahead = reader.submit(next, coming, None)
+                while (batch := ahead.result()) is not None:
+                    ahead = reader.submit(next, coming, None)  # read while this one is counted
+                    columns, numbers = batch
                     also = pool.submit(self.beside.add, columns, numbers, sign) if self.beside else None
                     blocks = self.cube.take_in(columns)
                     list(pool.map(partial(self._count_one, columns, blocks, sign, total), self._wanted()))

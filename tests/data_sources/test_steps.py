@@ -26,9 +26,9 @@ class Counting(Engine):
         super().__init__(folder)
         self.asked: list[int] = []
 
-    def computed(self, name: str, data: pa.Table, statements: object) -> pa.Table:
+    def computed(self, name: str, data: pa.Table, statements: object, *, beside: bool = False) -> pa.Table:
         self.asked.append(data.num_rows)
-        return super().computed(name, data, statements)  # type: ignore[arg-type]
+        return super().computed(name, data, statements, beside=beside)  # type: ignore[arg-type]
 
 
 @pytest.fixture
