@@ -45,6 +45,9 @@ def add(commands: Any) -> None:
     one.add_argument("--unfinished", action="store_true", help="take unfinished answers too")
     one.add_argument("--sampling", choices=("opt_in", "probability", "census"), default="opt_in", help="who was asked (default: %(default)s)")
     one.add_argument("--staff-only", action="store_true", help="the results are for staff alone")
+    one.add_argument(
+        "--codes", type=Path, metavar="FILE", help="a code sheet (CSV or Excel: question, code, label) for a file whose answers are codes only"
+    )
     survey_waves.add(one)
     one.add_argument("--check", action="store_true", help="say what would be stored, and store nothing")
     command(commands, "survey-imports", survey_imports, "List all imports of survey answers with their state.", "survey-imports --json")
@@ -55,7 +58,7 @@ def add(commands: Any) -> None:
 def import_survey(options: argparse.Namespace) -> int:
     """Look at a file, say what it is, check every table of it, and store them unless something stands in the way."""
     from dashboard.services.house import House
-    from dashboard.services.surveys import bringing, checking
+    from dashboard.services.surveys import bringing, checking, code_sheets
 
     house = House(options.home)
     _possible(house, options)
@@ -63,6 +66,8 @@ def import_survey(options: argparse.Namespace) -> int:
     looks = bringing.look(house, options.file, order=options.order, tool=options.tool, incomplete=options.unfinished, progress=bar)
     for one in looks:
         _new(house, one)
+    if options.codes:
+        looks = code_sheets.applied(house, looks, options.codes)
     if options.mapping:
         mapping = _mapping(house, options.mapping)
         looks = [bringing.with_mapping(one.export, mapping) if one.export else one for one in looks]
@@ -91,8 +96,9 @@ def _possible(house: House, options: argparse.Namespace) -> None:
     """Everything that can be refused before the file is read."""
     from dashboard.services.surveys import bringing
 
-    if not options.file.is_file():
-        raise SourceError(f"The file '{options.file}' does not exist.", hint="Check the path.")
+    for path in (options.file, options.codes):
+        if path is not None and not path.is_file():
+            raise SourceError(f"The file '{path}' does not exist.", hint="Check the path.")
     if options.survey and options.survey not in (known := bringing.targets(house)):
         there = ", ".join(f"{name} ({title})" for name, title in known.items())
         raise ScopeError(f"There is no survey '{options.survey}'.", hint=f"There are: {there or 'none yet'}.")

@@ -12,7 +12,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
 from dashboard.schema import say
 from dashboard.schema.survey_mapping import Cut
-from dashboard.services.surveys import authoring, bringing, checking, saved_mappings, trackers
+from dashboard.services.surveys import authoring, bringing, checking, code_sheets, saved_mappings, trackers
 from dashboard.services.surveys.bringing import Look, Order, Plan, SurveyExport, SurveyMapping, Tracker, WavePlan
 from dashboard.services.surveys.checking import Checked
 from dashboard.ui import state, survey_columns, survey_imports, visit
@@ -42,6 +42,7 @@ class Bring:
     checked: dict[int, tuple[str, Checked]] = field(default_factory=dict)
     round: int = 0  # counts how often the columns were set by something else than their table, which then begins anew
     failure: CommonGroundError | None = None
+    codes: tuple[str, bytes] | None = None  # name and content of a code sheet
 
 
 def panel() -> None:
@@ -96,6 +97,8 @@ def read(found: Bring) -> None:
             incomplete=found.incomplete,
             progress=_telling(bar),
         )
+        if found.codes is not None:
+            found.looks = code_sheets.applied_to(house(), found.looks, *found.codes)
         found.failure = None
     except CommonGroundError as error:
         found.looks, found.failure = [], error
@@ -109,7 +112,10 @@ def _decide(found: Bring) -> None:
     """Step two: what it is, what was removed, which column is which."""
     if found.failure is not None:
         refusal(found.failure)
-        _which_tool(found)
+        if found.codes is not None:
+            _codes(found)
+        else:
+            _which_tool(found)
     for number, one in enumerate(found.looks):
         if one.tracker is not None:
             _tracker(found, one.tracker, number)
@@ -183,11 +189,33 @@ def _export(found: Bring, one: Look, export: SurveyExport, number: int) -> None:
     with st.expander("What was removed while reading", expanded=True):
         survey_imports.receipt(export.receipt.as_json())
     _questions(found, export, number)
+    with st.expander("The answers are codes: bring a code sheet"):
+        _codes(found)
     mapping = _start(found, one, export, number)
     mapping = survey_columns.editor(export, mapping, f"{number}_{found.round}")
     mapping, title, plan = _about(found, export, mapping, number)
     mapping = _check(found, export, mapping, number)
     _store(found, export, mapping, number, title=title, plan=plan)
+
+
+def _codes(found: Bring) -> None:
+    """A code sheet, for files in which answers are codes only; the file is read again with it, or without."""
+    if found.codes is not None:
+        st.caption(escaped(f"Read with the code sheet {found.codes[0]}."))
+        if st.button("Read without it", key=f"cg_codes_off_{found.round}"):
+            found.codes = None
+            read(found)
+    sheet = st.file_uploader(
+        "Code sheet (CSV or Excel)",
+        type=["csv", "xlsx"],
+        max_upload_size=5,
+        key=f"cg_codes_{found.round}",
+        help="Columns question, code and label: M1, A2, Disagree. A row without a code gives the question's own words. "
+        "Codes that the sheet does not have stop the import with their list.",
+    )
+    if st.button("Read the codes", key=f"cg_codes_on_{found.round}", disabled=sheet is None) and sheet is not None:
+        found.codes = (sheet.name, sheet.getvalue())
+        read(found)
 
 
 def _questions(found: Bring, export: SurveyExport, number: int) -> None:

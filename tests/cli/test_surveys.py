@@ -173,6 +173,23 @@ def test_of_several_waves_it_is_said_which_one_is_meant(run, tmp_path):
     assert waves == {"First": ("2023-01-01", "2023-12-31"), "2025": ("2025-02-01", "2025-02-28")}
 
 
+def test_a_code_sheet_gives_codes_their_words(run, tmp_path):
+    file, sheet = FIXTURES / "limesurvey" / "only_codes.csv", tmp_path / "codes.csv"
+    sheet.write_text((FIXTURES / "limesurvey" / "only_codes_sheet.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    (plain,) = json.loads(run("import-survey", file, "--check", "--json")[1])
+    assert {one["scale"] for one in plain["mapping"]["columns"] if one["heading"] == "M1"} != {"A5"}
+    code, out, _ = run("import-survey", file, "--codes", sheet, "--json")
+    (table,) = json.loads(out)
+    assert (code, table["state"], table["unknown"]) == (0, "stored", [])
+    assert {one["scale"] for one in table["mapping"]["columns"] if one["heading"].startswith("Overall")} == {"A5"}
+    run("undo-survey", table["import_id"])
+    sheet.write_text("question,code,label\nM1,A4,Agree\n")
+    code, out, err = run("import-survey", file, "--codes", sheet)
+    assert (code, out) == (1, "")
+    assert "M1: A2 (1)" in err
+    assert run("import-survey", file, "--codes", tmp_path / "none.csv")[0] == 1
+
+
 def test_published_figures_come_in_as_such(run):
     code, out, _ = run("import-survey", FIXTURES / "tracker" / "boroughs.csv", "--json")
     (table,) = json.loads(out)

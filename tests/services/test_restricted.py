@@ -19,7 +19,7 @@ from dashboard.services import arrivals, imports, mappings, workbench
 from dashboard.services.house import House
 from dashboard.services.restricted import GUARDED, restricted
 from dashboard.services.set_up import way_in
-from dashboard.services.surveys import bringing, census, checking, saved_mappings, trackers
+from dashboard.services.surveys import bringing, census, checking, code_sheets, saved_mappings, trackers
 from dashboard.store.audit import Audit
 from dashboard.store.passwords import Passwords
 from dashboard.store.people import People
@@ -43,6 +43,7 @@ def test_every_test_of_the_workbench_and_every_way_in_is_guarded():
     expected |= {f"{mappings.__name__}.{name}" for name in ("proposed", "keep", "kept")}
     expected |= {f"{bringing.__name__}.{name}" for name in ("look", "look_at", "store", "undo", "listing", "targets", "aside_csv")}
     expected |= {f"{saved_mappings.__name__}.{name}" for name in ("listing", "named", "keep", "forget")}
+    expected |= {f"{code_sheets.__name__}.{name}" for name in ("applied", "applied_to")}
     expected |= {f"{census.__name__}.{name}" for name in ("read", "from_population", "in_force", "affected", "keep", "remove")}
     expected |= {f"{checking.__name__}.check", *(f"{trackers.__name__}.{name}" for name in ("store", "attach", "detach"))}
     assert expected <= set(SERVICES)
