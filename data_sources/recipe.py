@@ -67,7 +67,7 @@ class Recipe:
         self.raw = raw_names(self.kept)
         said = _ordered("said", (*mapped.notes, *unread.checks(text, mapped, target)))
         header_check = ("header", _repeated_header(text, self.raw))
-        against = [(f"against {place}", check) for place, check in enumerate(mapped.quarantine)]
+        against = [(f"against {place}", check) for place, check in enumerate((*mapped.quarantine, *unread.exchanged(text, mapped, target)))]
         own = {**canonical.words(text, mapped, target), **_conditions([*said, header_check, *against])}
         first, second = _apart(text, own, coded)
         given = {name: value.type() for name, value in own.items() if name in target.names}

@@ -25,6 +25,7 @@ from data_sources.rows import NOTHING, Marked, finished
 from data_sources.shifted import Shifts
 from data_sources.sink import Sink
 from data_sources.tables import ROW, TextTable
+from data_sources.unread import EXCHANGED
 
 Progress = Callable[[float, str], None]
 READ_SHARE = 0.85  # of the whole time, spent in the streaming pass
@@ -182,6 +183,7 @@ def _finish(run: _Run, text_tables: Sequence[TextTable], final: Path) -> Staged:
     _remember(run, settle.CHECKS)
     account = Account(run.engine, run.checks)
     quarantine, problems, set_aside = quarantine_file(run.engine, run.refused, text_tables, account, run.work)
+    _refuse_exchanged(problems, run.rows_read, run.context)
     notes = (*_file_notes(text_tables), *account.notes(outcome.files), *outcome.notes)
     accepted = account.count(outcome.files)
     run.progress(1.0, "Ready")
@@ -203,6 +205,16 @@ def _finish(run: _Run, text_tables: Sequence[TextTable], final: Path) -> Staged:
         content_hash=account.content_hash(outcome.files),
         details=outcome.details,
     )
+
+
+def _refuse_exchanged(problems: Sequence[Problem], rows: int, context: Context) -> None:
+    """When dates need day and month the other way round, those that can be read either way would silently become wrong days."""
+    found = next((problem for problem in problems if problem.code == EXCHANGED), None)
+    if found and found.count > max(2.0, context.settings.number("import.max_quarantine_share") * rows):
+        raise SourceError(
+            f"In {found.count:,} dates day and month stand the other way round than this format or mapping has them.",
+            hint=f"So would those that can be read either way; see line {found.rows[0]}. Choose in a mapping on the Data page how dates are written.",
+        )
 
 
 def _file_notes(text_tables: Sequence[TextTable]) -> tuple[Problem, ...]:

@@ -11,6 +11,7 @@ from data_sources.canonical import typed
 from data_sources.expressions import MISSING, trimmed
 from data_sources.formulas import fields
 
+EXCHANGED = "day_and_month"
 READ = frozenset({Kind.TIME, Kind.INT, Kind.BOOL, Kind.DATE})
 SPELLED = ("race_group", "sex", "outcome")  # words whose unknown spellings change published numbers
 NOT_KNOWN = (
@@ -38,6 +39,19 @@ def checks(text: ir.Table, mapped: Mapped, target: Table) -> tuple[Check, ...]:
         elif column.name in SPELLED and f"unseen_{column.name}" not in told:
             found.append(_unseen(cell, value, column))
     return tuple(found)
+
+
+def exchanged(text: ir.Table, mapped: Mapped, target: Table) -> tuple[Check, ...]:
+    """Rows whose date can only be read with day and month the other way round than this format or mapping has them."""
+    value = mapped.columns.get(target.date)
+    header = _header(value, text) if value is not None and target.column(target.date).kind is Kind.DATE else ""
+    if value is None or not header:
+        return ()
+    numbers = text[header].re_extract(r"^\s*(\d{1,2}[/.-]\d{1,2})[/.-](\d{4}|\d{2})\b", 1)
+    first, second = (numbers.re_extract(pattern, 1).try_cast("int32") for pattern in (r"^(\d+)", r"(\d+)$"))
+    swapped = first.between(1, 31) & second.between(1, 31) & ((first > 12) ^ (second > 12))
+    sentence = "Day and month stand the other way round in this date."
+    return (Check(EXCHANGED, sentence, value.isnull() & swapped, target.date),)
 
 
 def _header(value: ir.Value, text: ir.Table) -> str:
