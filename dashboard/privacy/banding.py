@@ -8,6 +8,8 @@ from dataclasses import dataclass
 PEOPLE = 5  # numbers of people are said in steps of five
 MANY = 100  # from so many answers on, shares are said to the percent; below, in steps of five
 EDGE = 0.10  # shares beyond this edge, at either end, are only said to be beyond it
+POINTS_EDGE = 80.0
+Interval = tuple[float, float] | tuple[None, None]
 AT_LEAST, AT_MOST, SAID = "at_least", "at_most", "shown"
 
 
@@ -40,18 +42,35 @@ def share(p: float, n: int) -> Share:
     return Share(round(min(max(rounded, EDGE + step), 1 - EDGE - step), 4), SAID)
 
 
-def score(value: float) -> float:
-    """A score of 0 to 100, to one decimal."""
-    return round(value, 1)
+def score(value: float, *, banded: bool = False) -> float:
+    """A score of 0 to 100, to one decimal; in steps of five where the share beside it is `banded`, or the score would tell how far beyond it lies."""
+    return float(round(value / PEOPLE) * PEOPLE) if banded else round(value, 1)
 
 
-def points(value: float, n: int) -> float:
-    """A score in points: whole ones from 100 answers on, else in steps of five."""
+def points(value: float, n: int) -> Share:
+    """A score in points from -100 to 100: whole ones from 100 answers on, else in steps of five; beyond 80 either way only that it is beyond.
+
+    At 80 nine of ten recommend, or nine of ten do not: the same edge as a share's.
+    """
+    if abs(value) >= POINTS_EDGE - 1e-9:
+        return Share(math.copysign(POINTS_EDGE, value), AT_LEAST if value > 0 else AT_MOST)
     step = 1 if n >= MANY else 5
-    return float(round(value / step) * step)
+    inside = POINTS_EDGE - step
+    return Share(float(min(max(round(value / step) * step, -inside), inside)), SAID)
 
 
-def outward(low: float | None, high: float | None, step: float = 1.0) -> tuple[float, float] | tuple[None, None]:
+def around(value: float, low: float | None, high: float | None, step: float = 1.0, ends: tuple[float, float] = (0.0, 100.0)) -> Interval:
+    """The interval of a rounded `value`: half as wide as `low` to `high` at its wider side, in whole steps up, and drawn around the rounded value.
+
+    Around the value itself its middle would undo the rounding.
+    """
+    if low is None or high is None:
+        return None, None
+    half = math.ceil(max(high - value, value - low) / step - 1e-9) * step
+    return round(max(ends[0], value - half), 4), round(min(ends[1], value + half), 4)
+
+
+def outward(low: float | None, high: float | None, step: float = 1.0) -> Interval:
     """An interval widened to whole steps."""
     if low is None or high is None:
         return None, None

@@ -207,12 +207,23 @@ def _written(cell: Cell | None, statistic: str) -> Row:
     if number is None:
         return (statistic, None, None, None, None, False, NOT_SHOWN)
     n = int(cell.members.sum())
-    low, high = banding.outward(number.low, number.high, 0.01 if number.kind == "share" else 1.0)
-    if number.kind == "share":
-        said = banding.share(number.value, n)
-        ends = (low, high) if said.status == banding.SAID else (None, None)
-        return (statistic, said.value, *ends, banding.people(n), False, SHOWN if said.status == banding.SAID else said.status)
     if number.kind == "count":
         return (statistic, banding.people(number.value), None, None, banding.people(n), False, SHOWN)
-    value = banding.points(number.value, n) if number.kind == "points" else banding.score(number.value)
-    return (statistic, value, low, high, banding.people(n), False, SHOWN)
+    if number.kind == "score":
+        return _of_score(cell, number, n)
+    if number.kind == "points":
+        said = banding.points(number.value, n)
+        ends = banding.around(said.value, number.low, number.high, 1 if n >= banding.MANY else banding.PEOPLE, (-100.0, 100.0))
+    else:
+        said = banding.share(number.value, n)
+        ends = banding.outward(number.low, number.high, 0.01)
+    known = said.status == banding.SAID
+    return (statistic, said.value, *(ends if known else (None, None)), banding.people(n), False, SHOWN if known else said.status)
+
+
+def _of_score(cell: Cell, number: Number, n: int) -> Row:
+    """A mean, coarser where the share beside it is banded."""
+    banded = any(one.kind == "share" and banding.share(one.value, n).status != banding.SAID for one in cell.numbers)
+    value = banding.score(number.value, banded=banded)
+    ends = banding.around(value, number.low, number.high, banding.PEOPLE if banded else 1)
+    return (number.statistic, value, *ends, banding.people(n), False, SHOWN)

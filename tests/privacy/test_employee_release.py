@@ -51,12 +51,29 @@ def test_shares_are_banded_at_the_ends_and_never_rounded_onto_the_edge(p, n, val
 
 
 def test_points_and_open_counts():
-    assert banding.points(-12.4, 150) == -12
-    assert banding.points(-12.6, 40) == -15
+    assert banding.points(-12.4, 150) == banding.Share(-12, "shown")
+    assert banding.points(-12.6, 40) == banding.Share(-15, "shown")
+    assert banding.points(100, 40) == banding.Share(80, "at_least")
+    assert banding.points(-81, 400) == banding.Share(-80, "at_most")
+    assert banding.points(79, 40) == banding.Share(75, "shown")
     assert banding.at_least(37) == 30
     assert banding.at_least(9) == 0
     assert banding.outward(41.2, 58.01) == (41, 59)
     assert banding.outward(0.412, 0.5801, 0.01) == (0.41, 0.59)
+
+
+def test_the_middle_of_an_interval_does_not_undo_the_rounding():
+    low, high = banding.around(50.0, 41.2, 58.1)
+    assert (low + high) / 2 == 50.0
+    assert (low, high) == (41, 59)
+    assert banding.around(-15, -33.7, 8.2, 5, (-100, 100)) == (-40, 10)
+    assert banding.around(98.0, 96.2, 100.0) == (96, 100)
+
+
+def test_a_mean_beside_a_banded_share_is_coarse():
+    found = seal({}, CUTS, [question(cell("whole", "", EVERYONE, p=0.97, mean=93.4))])
+    assert rows(found)["mean"][0] == 95.0
+    assert rows(found)["mean"][1] % 5 == 0
 
 
 def test_every_declared_cell_has_its_row_and_hidden_looks_like_empty():

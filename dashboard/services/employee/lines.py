@@ -19,7 +19,10 @@ SAFE = (
     "Groups under {k} answers, and groups that would let a smaller one be worked out, are not shown; not shown and empty look the same. Shares "
     "beyond 90% or below 10% are only said to be beyond."
 )
-FORCED = "Numbers of answers are rounded to fives, shares of fewer than 100 answers to 5%."
+FORCED = (
+    "Numbers of answers are rounded to fives, shares of fewer than 100 answers to 5%; an index is made of the shares as they are shown, and takes one "
+    "beyond an edge at that edge."
+)
 
 
 def period_of(wave: StaffWave) -> str:

@@ -76,17 +76,17 @@ def _share(name: str, column: Floats, n: int, population: float | None) -> Numbe
 
 def _score(name: str, column: Floats, population: float | None) -> Number:
     """A mean, or the promoter score, with its interval."""
-    if name == PROMOTERS:
-        found = promoters.promoters(column / 10.0, population)
-        return Number(name, "points", found.value or 0.0, found.low, found.high)
-    found = burnout.work(column, population)
-    return Number(name, "score", found.value or 0.0, found.low, found.high)
+    found = promoters.promoters(column / 10.0, population) if name == PROMOTERS else burnout.work(column, population)
+    return Number(name, "points" if name == PROMOTERS else "score", found.value or 0.0, found.low, found.high)
 
 
 def of_index(index: Index, variables: Mapping[str, Variable], who: Bools, population: float | None) -> Number:
-    """The value of an index for `who`, with its linearised error."""
+    """The value of an index for `who`, out of its questions' shares as they are said, with its linearised error.
+
+    Out of the shares themselves it would undo their rounding and their bands; a share beyond its edge counts as that edge.
+    """
     columns = [np.where(who, variables[item].shares[FAVOURABLE], np.nan) for item in index.items]
-    shares = {item: 100.0 * float(np.nanmean(column)) for item, column in zip(index.items, columns, strict=True)}
+    shares = {item: _said(column) for item, column in zip(index.items, columns, strict=True)}
     value = engagement.engagement(shares, index.version).index if index.name == "eei" else None
     mean = (
         value.value if value is not None and value.value is not None else sum(w * shares[i] for i, w in zip(index.items, index.weights, strict=True))
@@ -96,3 +96,8 @@ def of_index(index: Index, variables: Mapping[str, Variable], who: Bools, popula
     error = engagement.error_of_mean(columns, whole, index.weights)
     around = engagement.with_error(Estimate(mean), error, n)
     return Number(INDEX, "score", mean, around.low, around.high)
+
+
+def _said(column: Floats) -> float:
+    """A favourable share (0 to 100) as its own row says it."""
+    return 100.0 * banding.share(float(np.nanmean(column)), int(np.isfinite(column).sum())).value

@@ -57,9 +57,9 @@ class StaffWave:
         if status == ALIKE:
             return Estimate(None, status=Status.WITHHELD, reason=f"At least 90% gave the same answer: {value}.")
         if status == banding.AT_LEAST:
-            return Estimate(None, float(value), None, float(n), Status.OK, AT_LEAST.format(edge=f"{100 * value:.0f}%"))
+            return Estimate(None, float(value), None, float(n), Status.OK, AT_LEAST.format(edge=_edge(value)))
         if status == banding.AT_MOST:
-            return Estimate(None, None, float(value), float(n), Status.OK, AT_MOST.format(edge=f"{100 * value:.0f}%"))
+            return Estimate(None, None, float(value), float(n), Status.OK, AT_MOST.format(edge=_edge(value)))
         return HIDDEN
 
     def text(self, question: str) -> str:
@@ -74,6 +74,11 @@ class StaffWave:
     def cut_name(self, cut: str) -> str:
         """A cut as people call it."""
         return str(self.about["cuts"].get(cut, {}).get("text", cut))
+
+
+def _edge(value: float) -> str:
+    """The edge that a share (0 to 1) or a score in points lies beyond, in words."""
+    return f"{100 * value:.0f}%" if abs(value) <= 1 else f"{value:.0f} points".replace("-", "−")
 
 
 @dataclass(frozen=True, slots=True)

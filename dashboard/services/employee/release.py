@@ -187,12 +187,25 @@ def _drivers(table: Columns, wave: Wave, shown: Mapping[str, Shown]) -> dict[str
     for one in found.together.drivers:
         own = found.own[one.name]
         ends = [None if end is None else round(end, 2) for end in (own.value, own.low, own.high)]
+        performance = banding.score(_performance(one.name, table, wave, shown))
         made.append(
-            {"theme": one.name, "performance": banding.score(one.performance), "importance": round(one.importance, 2), "low": round(one.low, 2)}
+            {"theme": one.name, "performance": performance, "importance": round(one.importance, 2), "low": round(one.low, 2)}
             | {"high": round(one.high, 2), "rank": one.rank, "rank_low": one.rank_low, "rank_high": one.rank_high, "quadrant": one.quadrant}
             | {"own": ends[0], "own_low": ends[1], "own_high": ends[2], "matters": found.matters(one.name)}
         )
     return {"outcome": "global_satisfaction", "n": banding.people(found.together.n), "explained": round(found.explained, 2), "themes": made}
+
+
+def _performance(theme: str, table: Columns, wave: Wave, shown: Mapping[str, Shown]) -> float:
+    """How a theme stands: the mean of its questions' means as they are released. Over those alone who answered everything it would, beside those
+    means, tell of the few who did not."""
+    items = [name for one in wave.definition.questions() if one.concept == theme for name in one.answer_ids() if name in shown and shown[name].whole]
+    means = []
+    for one in (table.variables[name] for name in items if "mean" in table.variables[name].scores):
+        n = int(one.answered.sum())
+        banded = any(banding.share(float(np.nanmean(share)), n).status != banding.SAID for share in one.shares.values())
+        means.append(banding.score(float(np.nanmean(one.scores["mean"])), banded=banded))
+    return float(np.mean(means))
 
 
 def _alphas(table: Columns, shown: Mapping[str, Shown]) -> dict[str, Any]:
