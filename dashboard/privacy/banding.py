@@ -47,6 +47,11 @@ def score(value: float, *, banded: bool = False) -> float:
     return float(round(value / PEOPLE) * PEOPLE) if banded else round(value, 1)
 
 
+def few(n: int) -> bool:
+    """Whether so few answered that the width of an interval beside a banded share would tell how alike they are."""
+    return n < MANY
+
+
 def points(value: float, n: int) -> Share:
     """A score in points from -100 to 100: whole ones from 100 answers on, else in steps of five; beyond 80 either way only that it is beyond.
 

@@ -222,8 +222,8 @@ def _written(cell: Cell | None, statistic: str) -> Row:
 
 
 def _of_score(cell: Cell, number: Number, n: int) -> Row:
-    """A mean, coarser where the share beside it is banded."""
+    """A mean; coarser beside a banded share, and there without an interval under a hundred answers: its width would tell how alike they are."""
     banded = any(one.kind == "share" and banding.share(one.value, n).status != banding.SAID for one in cell.numbers)
     value = banding.score(number.value, banded=banded)
-    ends = banding.around(value, number.low, number.high, banding.PEOPLE if banded else 1)
+    ends = (None, None) if banded and banding.few(n) else banding.around(value, number.low, number.high, banding.PEOPLE if banded else 1)
     return (number.statistic, value, *ends, banding.people(n), False, SHOWN)

@@ -20,7 +20,7 @@ SAFE = (
     "beyond 90% or below 10% are only said to be beyond."
 )
 FORCED = (
-    "Numbers of answers are rounded to fives, shares of fewer than 100 answers to 5%; an index is made of the shares as they are shown, and takes one "
+    "Numbers of answers are rounded to fives, shares of fewer than 100 answers to 5%; an index is made of the shares as shown, and takes one "
     "beyond an edge at that edge."
 )
 

@@ -93,6 +93,8 @@ def of_index(index: Index, variables: Mapping[str, Variable], who: Bools, popula
     )
     n = int((np.isfinite(np.vstack(columns)).any(axis=0)).sum())
     whole = population if population is not None and population >= n else None
+    if any(_banded(column) for column in columns) and (banding.few(n) or len(columns) == 1):
+        return Number(INDEX, "score", mean)  # the width of an interval would tell how far beyond its edge the share lies
     error = engagement.error_of_mean(columns, whole, index.weights)
     around = engagement.with_error(Estimate(mean), error, n)
     return Number(INDEX, "score", mean, around.low, around.high)
@@ -101,3 +103,8 @@ def of_index(index: Index, variables: Mapping[str, Variable], who: Bools, popula
 def _said(column: Floats) -> float:
     """A favourable share (0 to 100) as its own row says it."""
     return 100.0 * banding.share(float(np.nanmean(column)), int(np.isfinite(column).sum())).value
+
+
+def _banded(column: Floats) -> bool:
+    """Whether a favourable share is only said to be beyond its edge."""
+    return banding.share(float(np.nanmean(column)), int(np.isfinite(column).sum())).status != banding.SAID

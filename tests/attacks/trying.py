@@ -1,0 +1,76 @@
+"""The attacks on what was released, each as a count of tries and of what they found. Run by the tests and written down for the Methods page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.privacy.staff_cells import K
+from tests.attacks import integers, linear
+from tests.attacks.exposed import ALIKE, Exposed
+
+LIMIT = 0.5
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack: how often it was tried, how often it found something, and the number it is judged by, if it has one."""
+
+    name: str
+    tried: int
+    found: int
+    worst: float | None = None
+
+
+def solving(waves: Sequence[Exposed]) -> Attack:
+    """Whose answer lies in the span of everything shown? Found: people fixed to more than the limit."""
+    tried, found, worst = 0, 0, 0.0
+    for wave in waves:
+        for question in wave.questions():
+            cells = wave.cells(question)
+            if cells:
+                most = linear.leverage(cells)
+                tried, found, worst = tried + len(cells[0]), found + (most > LIMIT + 1e-9), max(worst, most)
+    return Attack("solving", tried, found, round(worst, 3))
+
+
+def few(waves: Sequence[Exposed]) -> Attack:
+    """Can the sum over 1 to k - 1 people be computed from all cells together?"""
+    counts = [linear.small_groups(cells, K, 300) for wave in waves for question in wave.questions() if (cells := wave.cells(question))]
+    return Attack("few", sum(one for one, _ in counts), sum(one for _, one in counts))
+
+
+def pairs(waves: Sequence[Exposed], tries: int = 10_000) -> Attack:
+    """Random pairs of sums of cells: do any two differ by 1 to k - 1 people?"""
+    whole = [cells for wave in waves for question in wave.questions() if (cells := wave.cells(question))]
+    each = -(-tries // max(1, len(whole)))
+    counts = [linear.pairs(cells, K, each, seed) for seed, cells in enumerate(whole)]
+    return Attack("pairs", sum(one for one, _ in counts), sum(one for _, one in counts))
+
+
+def whole_numbers(waves: Sequence[Exposed]) -> Attack:
+    """Small cells: is there only one kind of answers that agrees with all that is said of it?"""
+    tried = found = 0
+    for wave in waves:
+        for question in wave.questions():
+            variable = wave.table.variables[question]
+            if set(variable.statistics) != {"favourable", "mean"} or len(variable.labels) != 5:
+                continue
+            for ways, true in _gone_through(wave, question):
+                assert (ways == true).all(axis=1).any(), f"the attack on {question} does not allow for what is true"
+                tried, found = tried + 1, found + bool(integers.forced(ways))
+    return Attack("whole_numbers", tried, found)
+
+
+def _gone_through(wave: Exposed, question: str) -> Iterable[tuple[integers.Ints, integers.Ints]]:
+    """Per small cell of a question: the ways that agree with it, and how people truly answered."""
+    rows = [row for row in wave.rows(question) if row["status"] != ALIKE]
+    boxes = wave.table.variables[question].boxes
+    boxes = boxes[boxes >= 0]
+    for place in sorted({(row["cut"], row["cell"]) for row in rows}):
+        own = [row for row in rows if (row["cut"], row["cell"]) == place]
+        ways = integers.agreeing(own, wave.heads.get(place[0], {}).get(place[1]))
+        if ways is not None:
+            yield ways, np.bincount(boxes[wave.members(question, *place)], minlength=5)
