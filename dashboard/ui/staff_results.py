@@ -1,4 +1,4 @@
-"""Close a staff survey, and read what its release shows and withholds, and why; withhold more by a correction."""
+"""Close a staff survey, and read what its release shows and withholds, and why; withhold more by a correction; judge what staff wrote."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dashboard.services.employee import account, closing
 from dashboard.services.employee import desk as service
 from dashboard.services.employee.account import Account
 from dashboard.services.employee.desk import StaffDesk
+from dashboard.ui import staff_comments, visit
 from dashboard.ui import staff_list as listed
-from dashboard.ui import visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
 from dashboard.ui.parts import go
@@ -33,6 +33,7 @@ def panel(found: StaffDesk) -> None:
         chosen = st.selectbox("Wave", list(names), format_func=lambda name: names.get(name, ""), key=f"cg_staff_wave_{found.survey.id}")
         if chosen:
             _account(str(chosen))
+            staff_comments.panel(found.survey.id, str(chosen))
     if wave is None and st.button("Bring back" if found.survey.archived else "Put this survey away"):
         service.archive(house(), found.survey.id, visit.visitor().name, archived=not found.survey.archived)
         st.rerun()

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.access.address import public_url
+from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
 from dashboard.schema import say
 from dashboard.schema.questions import EMPLOYEE
@@ -16,6 +17,7 @@ from dashboard.services.surveys.sharing import Channel
 from dashboard.ui import visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
+from dashboard.ui.parts import go
 from dashboard.ui.plain import escaped
 from dashboard.ui.survey_words import language_name
 
@@ -35,7 +37,7 @@ def panel(found: Desk) -> None:
         st.info("Open the survey first; then it has a link.")
         return
     if found.survey.family == EMPLOYEE:
-        _of_staff(found)
+        _of_staff()
         return
     language = _language(found)
     wave = found.open_wave or found.waves[-1]
@@ -47,18 +49,11 @@ def panel(found: Desk) -> None:
     _invitations(found)
 
 
-def _of_staff(found: Desk) -> None:
-    """Employees are reached by invitation alone: no link, code or text, because several ways would divide them."""
-    if found.open_wave is None:
-        st.info("Invitations are made while the survey is open; those of a closed survey are deleted.")
-        return
-    st.markdown("**Invitations: a link for each person on a list, that works once**")
-    st.markdown(
-        "Send each person their own link. Whoever holds the list can answer in another's name, so hand it to somebody whom staff trust, and delete "
-        "it when the survey closes. Nobody can look up who has answered: a used link looks like an unused one. To remind people, send the same list "
-        "to everybody once more."
-    )
-    st.link_button("Make invitations from a list", f"/api/surveys/{found.survey.id}/invitations")
+def _of_staff() -> None:
+    """Employees are reached by invitation alone, from a page of its own: no link, code or text, because several ways would divide them."""
+    st.markdown("Staff are invited on the page Staff surveys, each with a link that counts once.")
+    if visit.visitor().may(Permission.MANAGE_EMPLOYEE_SURVEYS):
+        go("staff_surveys", "To Staff surveys")
 
 
 def _language(found: Desk) -> str:

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.access.address import public_url, session_cookie
 from dashboard.access.door import home, sessions
 from dashboard.errors import AccessDenied, CommonGroundError
+from dashboard.schema.questions import EMPLOYEE
 from dashboard.services.house import House
 from dashboard.services.open_data import neutral
 from dashboard.services.surveys import authoring, sharing
@@ -50,6 +51,9 @@ async def invitations(request: Request) -> Response:
         return plain.message("Not open to you", "Only authors of surveys make invitations.", hint="Sign in first.", status=403)
     except CommonGroundError:
         return plain.not_found()
+    if found.survey.family == EMPLOYEE:
+        hint = "There a second list never makes a second link for the same person."
+        return plain.message("Made elsewhere", "Invitations of staff are made on the page Staff surveys.", hint=hint, status=404)
     if request.method != "POST":
         return _page(name, found.survey.title)
     return await _handed_back(request, house, name, found.survey.title)
