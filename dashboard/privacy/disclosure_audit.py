@@ -13,35 +13,64 @@ from dashboard.privacy.cells import System
 TOLERANCE = 1e-6
 
 
+class Unknowns:
+    """What a reader does not know: the withheld cells, as any x >= 0 with A x = 0 that agrees with every published cell."""
+
+    def __init__(self, system: System, withheld: np.ndarray) -> None:
+        self.counts = system.counts
+        self.hidden = np.flatnonzero(withheld)
+        self._column = {int(cell): place for place, cell in enumerate(self.hidden)}
+        unknown = system.relations[:, self.hidden]
+        rows = np.flatnonzero(np.diff(unknown.indptr))
+        self._relations = unknown[rows]
+        self._known = -(system.relations[rows][:, np.flatnonzero(~withheld)] @ system.counts[~withheld])
+
+    def furthest(self, cell: int, sign: float) -> np.ndarray | None:
+        """All cells (n,) where this withheld one is smallest (`sign` 1) or largest (-1); None where nothing limits it."""
+        if not self._relations.shape[0]:
+            return None
+        weights = np.zeros(len(self.hidden))
+        weights[self._column[int(cell)]] = sign
+        found = linprog(weights, A_eq=self._relations, b_eq=self._known, bounds=(0, None), method="highs")
+        if not found.success:
+            return None
+        point = self.counts.astype(float)
+        point[self.hidden] = found.x
+        return point
+
+
 def bounds(system: System, withheld: np.ndarray, cells: Sequence[int]) -> list[tuple[int, int]]:
     """What are the smallest and largest values of these cells that agree with everything published?
 
-    Published cells are fixed, withheld cells are any x >= 0 with A x = 0. Integer-rounded (ceil, floor); a cell with no upper limit gives a very
-    large number. Every cell asked for must be withheld.
+    Integer-rounded (ceil, floor); a cell with no upper limit gives a very large number. Every cell asked for must be withheld.
     """
-    hidden = np.flatnonzero(withheld)
-    column = {int(cell): place for place, cell in enumerate(hidden)}
-    unknown = system.relations[:, hidden]
-    rows = np.flatnonzero(np.diff(unknown.indptr))
-    unknown = unknown[rows]
-    known = system.relations[rows][:, np.flatnonzero(~withheld)] @ system.counts[~withheld]
+    unknowns = Unknowns(system, withheld)
     results = []
     for cell in cells:
-        weights = np.zeros(len(hidden))
-        weights[column[int(cell)]] = 1.0
-        ends = []
-        for sign in (1.0, -1.0):
-            found = linprog(sign * weights, A_eq=unknown, b_eq=-known, bounds=(0, None), method="highs") if len(rows) else None
-            ends.append(None if found is None or not found.success else sign * found.fun)
-        low = 0 if ends[0] is None else math.ceil(ends[0] - TOLERANCE)
-        high = 2**53 if ends[1] is None else math.floor(ends[1] + TOLERANCE)
+        least, most = unknowns.furthest(cell, 1.0), unknowns.furthest(cell, -1.0)
+        low = 0 if least is None else math.ceil(least[cell] - TOLERANCE)
+        high = 2**53 if most is None else math.floor(most[cell] + TOLERANCE)
         results.append((low, high))
     return results
 
 
 def unsafe(system: System, withheld: np.ndarray, min_persons: int) -> list[int]:
-    """Which withheld small cells could still be worked out? Unsafe: one value only, or surely below `min_persons`. Empty means safe."""
+    """Which withheld small cells could still be worked out? Unsafe: one value only, or surely below `min_persons`. Empty means safe.
+
+    The true count is always possible and is below `min_persons`; so a cell is safe exactly when its largest value is not. A solution that is found
+    for one cell holds for all: cells that are large enough in it need no program of their own.
+    """
     small = [int(i) for i in np.flatnonzero(withheld & (system.counts > 0) & (system.counts < min_persons))]
-    open_small = [int(i) for i in np.flatnonzero(~withheld & (system.counts > 0) & (system.counts < min_persons))]
-    found = bounds(system, withheld, small)
-    return open_small + [cell for cell, (low, high) in zip(small, found, strict=True) if low == high or high < min_persons]
+    told = [int(i) for i in np.flatnonzero(~withheld & (system.counts > 0) & (system.counts < min_persons))]
+    unknowns = Unknowns(system, withheld)
+    possible = system.counts.astype(float)
+    for cell in small:
+        if possible[cell] >= min_persons:
+            continue
+        most = unknowns.furthest(cell, -1.0)
+        if most is None:
+            continue
+        possible = np.maximum(possible, most)
+        if math.floor(most[cell] + TOLERANCE) < min_persons:
+            told.append(cell)
+    return told

@@ -107,7 +107,8 @@ def release(  # noqa: PLR0917
         if not leaks:
             break
         withheld = protect(system, min_persons, already=withheld | np.isin(np.arange(len(withheld)), leaks))
-    approve(system, withheld, min_persons)
+    else:
+        approve(system, withheld, min_persons)
     cells = {key: None if hidden else int(count) for key, hidden, count in zip(system.keys, withheld, system.counts, strict=True)}
     return Released(name, title, tuple(dimensions), cells, min_persons, _checksum(name, dimensions, cells), _SEAL)
 
