@@ -121,7 +121,7 @@ def _marks(one: Question, name: str) -> dict[str, Any]:
         format_func=lambda code: labels.get(code, "no answer"),
         key=f"{name}_specify",
         help="For 'Other, please say what'. The answer is counted; what is written beside it is a comment: names are taken out, a person reads it "
-        "before it is quoted, and no table shows it.",
+        "before it is quoted, and no table shows it. A new answer stands here once the question was kept.",
     )
     return marks
 

@@ -75,7 +75,7 @@ def _channel(found: Desk, channel: Channel, language: str, count: str) -> None:
     with about:
         kind = sharing.KINDS.get(channel.kind, channel.kind)
         about_it = [part for part in ("" if kind == channel.name else kind, "closed" if channel.off else "") if part]
-        st.markdown(f"**{escaped(channel.name)}** {escaped(f'({say.listed(about_it)})' if about_it else '')}")
+        st.markdown(f"**{escaped(channel.name)}** {escaped(f'· {say.listed(about_it)}' if about_it else '')}")
         st.caption(escaped(f"{count[:1].upper()}{count[1:]} answers in this wave" if count else "No count yet"))
         st.code(link, language=None, wrap_lines=True)
         with st.container(horizontal=True):

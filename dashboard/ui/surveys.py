@@ -27,12 +27,18 @@ def desk() -> None:
         st.info("There is no survey yet. Begin one above: a template is ready to be opened in two minutes.")
         return
     _list(found)
-    options = {one.survey.id: f"{one.survey.title} ({one.state})" for one in found}
+    options = _names(found)
     if state.value(CHOSEN) not in options:
         state.forget(CHOSEN)
     chosen = st.selectbox("Work on", list(options), key=CHOSEN, format_func=lambda name: options.get(name, ""))
     if chosen:
         _one(authoring.desk(house(), chosen))
+
+
+def _names(found: list[Listed]) -> dict[str, str]:
+    """The surveys to choose from, by words that stay: a browser knows its choice by them, so a state that changes is not among them."""
+    titles = [one.survey.title for one in found]
+    return {one.survey.id: one.survey.title if titles.count(one.survey.title) == 1 else f"{one.survey.title} · {one.survey.id[:4]}" for one in found}
 
 
 def _list(found: list[Listed]) -> None:
