@@ -26,6 +26,7 @@ def panel() -> StaffList | None:
         "List of staff (CSV or XLSX): one row a person, with name or e-mail address, and unit, shift, rank group, start date, sworn or civilian",
         type=["csv", "tsv", "txt", "xlsx"],
         key=f"cg_staff_file_{turn}",
+        max_upload_size=5,
     )
     if sent is None:
         st.caption("The list is read in memory and never stored. It goes when you let it go or close this tab.")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.errors import CommonGroundError
 from dashboard.schema import employee
+from dashboard.services import forms
 from dashboard.services.employee import desk as service
 from dashboard.services.employee.desk import Listed, StaffDesk
 from dashboard.ui import staff_invite, staff_launch, staff_results, state, visit
@@ -90,7 +91,8 @@ def _one(found: StaffDesk) -> None:
     """One survey: where it stands, and its steps."""
     wave = found.open_wave
     until = f"until {wave.closes}, that day included" if wave and wave.closes else "until you close it"
-    where = f"is open from {wave.opens} {until} ({wave.name})." if wave else "is not open now."
+    begins = "opens on" if wave and forms.today(house()) < wave.opens else "is open since"
+    where = f"{begins} {wave.opens}, {until} ({wave.name})." if wave else "is not open now."
     st.markdown(f"**{escaped(found.survey.title)}** {escaped(where)}")
     if wave is not None:
         st.markdown(f"##### {escaped(service.received(house(), wave.id))}")
