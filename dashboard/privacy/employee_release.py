@@ -32,7 +32,8 @@ class Number:
     """One number of a cell before rounding, with its interval in the same unit. `kind`: 'share' (0 to 1), 'score' (0 to 100), 'points' (-100 to 100),
     'count' (people).
 
-    The interval of a share must rest on the rounded share and the rounded number of answers, or it would tell more than they do.
+    The interval of a share, and that of a mean of few people beside a banded share, must rest on the rounded value and the rounded number of
+    answers, or it would tell more than they do.
     """
 
     statistic: str
@@ -222,8 +223,8 @@ def _written(cell: Cell | None, statistic: str) -> Row:
 
 
 def _of_score(cell: Cell, number: Number, n: int) -> Row:
-    """A mean; coarser beside a banded share, and there without an interval under a hundred answers: its width would tell how alike they are."""
+    """A mean; in fives beside a banded share, or it would tell how far beyond its edge that lies."""
     banded = any(one.kind == "share" and banding.share(one.value, n).status != banding.SAID for one in cell.numbers)
     value = banding.score(number.value, banded=banded)
-    ends = (None, None) if banded and banding.few(n) else banding.around(value, number.low, number.high, banding.PEOPLE if banded else 1)
+    ends = banding.around(value, number.low, number.high, banding.PEOPLE if banded else 1)
     return (number.statistic, value, *ends, banding.people(n), False, SHOWN)

@@ -36,10 +36,12 @@ def agreeing(rows: Iterable[Mapping[str, Any]], population: float | None = None)
     found = np.vstack([ways(one) for one in range(max(10, n - 2), n + 3)])
     found = found[found.max(axis=1) < 0.9 * found.sum(axis=1) - SLACK]  # else nothing but that would be said
     people = found.sum(axis=1)
+    fives = "mean" in said and all(row is None or row % 5 == 0 for row in (said["mean"][end] for end in ("value", "low", "high")))
+    beyond = fives and said.get("favourable", {}).get("status") in {"at_least", "at_most"}
     if "favourable" in said:
         found, people = _keep(found, people, _share_agrees(found[:, 3:].sum(axis=1) / people, said["favourable"]))
     if "mean" in said and said["mean"]["value"] is not None:
-        found, people = _keep(found, people, _mean_agrees(found, people, said["mean"], population))
+        found, people = _keep(found, people, _mean_agrees(found, people, said["mean"], population, beyond))
     return found
 
 
@@ -58,11 +60,11 @@ def _share_agrees(share: NDArray[np.float64], row: Mapping[str, Any]) -> NDArray
     return np.asarray((np.abs(share - row["value"]) <= half + SLACK) & (share > 0.1) & (share < 0.9))
 
 
-def _mean_agrees(found: Ints, people: Ints, row: Mapping[str, Any], population: float | None) -> NDArray[np.bool_]:
+def _mean_agrees(found: Ints, people: Ints, row: Mapping[str, Any], population: float | None, said_beyond: bool) -> NDArray[np.bool_]:
     """Ways whose mean, and whose spread as the width of the interval tells it, would be said like that."""
     scores = np.arange(5) * 25.0
     mean = found @ scores / people
-    banded = row["low"] is None  # then in steps of five
+    banded = said_beyond  # in fives, with an interval that rests on nothing else
     agrees = np.abs(mean - row["value"]) <= (2.5 if banded else 0.05) + SLACK
     if banded or (row["low"] == 0 and row["high"] == 100):
         return np.asarray(agrees)

@@ -72,7 +72,7 @@ def test_the_middle_of_an_interval_does_not_undo_the_rounding():
 
 def test_a_mean_beside_a_banded_share_is_coarse():
     found = seal({}, CUTS, [question(cell("whole", "", EVERYONE, p=0.97, mean=93.4))])
-    assert rows(found)["mean"] == (95.0, None, None, 60, False, "shown")
+    assert rows(found)["mean"] == (95.0, 40.0, 100.0, 60, False, "shown")
     many = np.ones(200, dtype=bool)
     found = seal({}, CUTS, [question(cell("whole", "", many, p=0.97, mean=93.4))])
     assert rows(found)["mean"] == (95.0, 40.0, 100.0, 200, False, "shown")

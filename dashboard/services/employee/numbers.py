@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from dashboard.schema.questions import Definition
 from dashboard.schema.result import Estimate
 from dashboard.services.employee.columns import PROMOTERS, Variable
 from dashboard.stats import burnout, engagement, finite, promoters
+from dashboard.stats.intervals import Z
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -61,7 +63,10 @@ def of_variable(one: Variable, who: Bools, population: float | None) -> tuple[Nu
     n = int(who.sum())
     whole = population if population is not None and population >= n else None
     shares = [_share(name, column[who], n, whole) for name, column in one.shares.items()]
-    return (*shares, *(_score(name, column[who], whole) for name, column in one.scores.items()))
+    scores = [_score(name, column[who], whole) for name, column in one.scores.items()]
+    if banding.few(n) and any(_banded(column[who]) for column in one.shares.values()):
+        scores = [_coarse(number, n, population) if number.kind == "score" else number for number in scores]
+    return (*shares, *scores)
 
 
 def _share(name: str, column: Floats, n: int, population: float | None) -> Number:
@@ -94,10 +99,27 @@ def of_index(index: Index, variables: Mapping[str, Variable], who: Bools, popula
     n = int((np.isfinite(np.vstack(columns)).any(axis=0)).sum())
     whole = population if population is not None and population >= n else None
     if any(_banded(column) for column in columns) and (banding.few(n) or len(columns) == 1):
-        return Number(INDEX, "score", mean)  # the width of an interval would tell how far beyond its edge the share lies
+        return Number(INDEX, "score", mean, *widest(mean, n, population))
     error = engagement.error_of_mean(columns, whole, index.weights)
     around = engagement.with_error(Estimate(mean), error, n)
     return Number(INDEX, "score", mean, around.low, around.high)
+
+
+def _coarse(number: Number, n: int, population: float | None) -> Number:
+    """A mean beside a banded share: in fives, with an interval that rests on that alone."""
+    value = banding.score(number.value, banded=True)
+    return Number(number.statistic, number.kind, value, *widest(value, n, population))
+
+
+def widest(value: float, n: int, population: float | None) -> tuple[float, float]:
+    """The widest interval that a mean of 0 to 100 said as `value` can have, out of said numbers alone: a narrower one tells how alike people are.
+
+    No answers between 0 and 100 with that mean spread more than sqrt(mean (100 - mean)) (Bhatia & Davis 2000); half a step is added for the rounding.
+    """
+    people, centre = banding.people(n), min(max(value, float(banding.PEOPLE)), 100.0 - banding.PEOPLE)
+    around = finite.correction(people, population if population is not None and population >= people else None)
+    half = Z * math.sqrt(centre * (100.0 - centre) / people) * around + banding.PEOPLE / 2
+    return max(0.0, value - half), min(100.0, value + half)
 
 
 def _said(column: Floats) -> float:
