@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 from sqlalchemy import select
 
@@ -13,6 +15,7 @@ from dashboard.store.survey_tables import CommentRow
 from dashboard.store.surveys import Surveys
 from tests.browsing import chromium
 from tests.web.surveying import ask, begin, made_of, open_survey, post, stored
+from tests.web.test_survey_accessible import judged
 
 WORDS = {"bus": "By bus", "car": "By car", "other": "Another way", "none": "I stay at home"}
 WAYS = tuple(Option(code=code, label={"en": text}, specify=code == "other", alone=code == "none") for code, text in WORDS.items())
@@ -104,6 +107,8 @@ def test_the_line_to_write_on_appears_with_its_answer(web, served, script):
         line.fill("by boat")
         tab.get_by_label("By bus").check()
         assert line.is_visible(), "what was typed is not hidden from who typed it"
+        if script:
+            judged(tab, files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
         tab.get_by_label("Another way", exact=True).check()
         tab.locator("button[value=next]:not(.trap)").click()
         assert tab.get_by_role("heading", level=1).inner_text().startswith("Thank you")
