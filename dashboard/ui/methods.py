@@ -46,6 +46,17 @@ def quality(found: Answer | None) -> None:
             numbers(table)
 
 
+def attacks(found: Answer | None) -> None:
+    """What was tried against the employee survey."""
+    if found is None:
+        return
+    st.header("Attacks on the employee survey", anchor="attacks")
+    st.markdown(escaped(found.sentence))
+    notes(found)
+    for table in found.tables:
+        numbers(table)
+
+
 def settings(found: list[tuple[str, str, str, bool]] | None) -> None:
     """Every setting, its value in force and whether the agency changed it."""
     if not found:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.privacy.staff_cells import K
-from tests.attacks import integers, linear
+from tests.attacks import hostile, integers, linear
 from tests.attacks.exposed import ALIKE, Exposed
 
 LIMIT = 0.5
@@ -74,3 +74,35 @@ def _gone_through(wave: Exposed, question: str) -> Iterable[tuple[integers.Ints,
         ways = integers.agreeing(own, wave.heads.get(place[0], {}).get(place[1]))
         if ways is not None:
             yield ways, np.bincount(boxes[wave.members(question, *place)], minlength=5)
+
+
+def canary(seeds: Iterable[int]) -> Attack:
+    """One person changes one answer: how many rows are there, and how many of those that moved may not move?"""
+    tried = found = 0
+    for seed in seeds:
+        given = hostile.answers(seed)
+        at, item = int(np.random.default_rng(seed).integers(0, len(given))), hostile.ITEMS[seed % len(hostile.ITEMS)]
+        rows, wrong = strayed(given, changed(given, at, item), at, item)
+        tried, found = tried + rows, found + wrong
+    return Attack("canary", tried, found)
+
+
+def changed(given: hostile.Answers, at: int, item: str) -> hostile.Answers:
+    """The same answers but one."""
+    other = [dict(one) for one in given]
+    other[at][item] = other[at][item] % 5 + 1
+    return other
+
+
+def strayed(given: hostile.Answers, other: hostile.Answers, at: int, item: str) -> tuple[int, int]:
+    """(rows, rows that moved and may not). A row may move that is of the question, or rests on it, in a cell with this person; and one that
+    is hidden before or after, because what may be shown depends on whether answers are alike."""
+    before, after = hostile.released(given), hostile.released(other)
+    one = given[at]
+    places = {("whole", ""), ("unit", one["U1"]), ("sworn", one["U5"]), ("tenure", one["U4"]), ("unit*sworn", f"{one['U1']}|{one['U5']}")}
+    own = {item, *(name for name, items in before.extras["rests"].items() if item in items)}
+    wrong = 0
+    for row, now in zip(before.rows, after.rows, strict=True):
+        hidden = {"not_shown", "alike"} & {row[-1], now[-1]}
+        wrong += row != now and (row[0] not in own or (row[2:4] not in places and not hidden))
+    return len(before.rows), wrong
