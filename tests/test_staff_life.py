@@ -99,7 +99,10 @@ def life(home, records_url, monkeypatch):  # noqa: F811
     """A pulse from its beginning to its close."""
     monkeypatch.setenv("COMMON_GROUND_RECORDS", records_url)
     with serving(home.path) as running:
-        yield lived(running)
+        try:
+            yield lived(running)
+        finally:
+            running.house.records.close()
 
 
 def lived(running: Running) -> Life:

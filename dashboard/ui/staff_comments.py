@@ -10,6 +10,7 @@ from dashboard.services.employee.comments import Waiting
 from dashboard.ui import visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
+from dashboard.ui.plain import escaped
 
 
 def panel(survey_id: str, wave_id: str) -> None:
@@ -29,10 +30,11 @@ def panel(survey_id: str, wave_id: str) -> None:
 
 def _one(survey_id: str, found: Waiting) -> None:
     """The next that waits."""
-    st.caption(
+    about = (
         f"{found.left:,} wait. Names, numbers and addresses were taken out by the machine; the original is shown to nobody. Take out whatever still "
         "tells who wrote it, or whom it is about."
     )
+    st.caption(escaped(about))
     with st.form(f"cg_staff_comment_{found.id}", border=True):
         text = st.text_area("As it would be read", found.text, height=150, max_chars=comments.LONGEST)
         with st.container(horizontal=True):

@@ -184,9 +184,11 @@ def _promise(found: StaffDesk, chosen: Division) -> None:
     for tab, language in zip(st.tabs([language_name(one) for one in languages]), languages, strict=True):
         with tab:
             for name, title in TITLES.items():
-                points = "\n".join(f"- {escaped(text)}" for text in said[language].get(name, []))
+                points = said[language].get(name, [])
                 if points:
-                    st.markdown(f"**{title}**\n\n{points}")
+                    st.markdown(f"**{escaped(title)}**")
+                for text in points:
+                    st.markdown(f"- {escaped(text)}")
     lines = service.lines_to_call(house())
     st.caption(escaped(f"At the end of the form: {' '.join(lines)}" if lines else "No line to call is set: an administrator sets it under Settings."))
 
