@@ -10,7 +10,8 @@ from dashboard.errors import CommonGroundError
 from dashboard.schema import employee
 from dashboard.services import forms
 from dashboard.services.employee import desk as service
-from dashboard.services.employee.desk import Listed, StaffDesk
+from dashboard.services.employee.desk import StaffDesk
+from dashboard.services.surveys.authors import Listed
 from dashboard.ui import staff_invite, staff_launch, staff_results, state, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
 from dashboard.services.surveys import authoring
-from dashboard.services.surveys.authoring import Desk, Listed
+from dashboard.services.surveys.authoring import Desk
+from dashboard.services.surveys.authors import Listed
 from dashboard.ui import state, survey_editor, survey_life, survey_share, survey_translate, survey_watch, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house

@@ -12,7 +12,7 @@ from dashboard.errors import AccessDenied, ScopeError, StoreError
 from dashboard.schema import bank, editing
 from dashboard.schema.questions import Definition
 from dashboard.services.house import House
-from dashboard.services.surveys import authoring, sharing, upkeep
+from dashboard.services.surveys import authoring, authors, sharing, upkeep
 from dashboard.store.audit import Audit
 from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import CLOSED, STORED, Intake, Submission
@@ -127,7 +127,7 @@ def test_of_two_authors_the_second_is_told_and_nothing_is_overwritten(house: Hou
 
 
 def test_states_in_the_list(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authoring, "today", lambda house: DAY)
+    monkeypatch.setattr(authors, "today", lambda house: DAY)
     draft = authoring.begin(house, "event", "Draft", "Ada")
     running = opened(house).survey
     later = opened(house, opens=DAY + dt.timedelta(days=3)).survey

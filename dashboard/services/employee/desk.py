@@ -13,8 +13,9 @@ from dashboard.schema import bank, employee, lineage, say
 from dashboard.schema.employee import Division
 from dashboard.schema.questions import EMPLOYEE, Definition, Option, Question
 from dashboard.services.employee import launching, promise
-from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
+from dashboard.services.surveys import authors
+from dashboard.services.surveys.authors import Listed
 from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.surveys import Survey, Surveys, Wave
 
@@ -27,15 +28,6 @@ USUAL = {
     "employee_full": Division(("unit", "shift", "rank", "tenure", "sworn"), (("unit", "tenure"),)),
 }
 FEWEST, MOST = 2, 30  # groups of one kind
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One employee survey in the list: `state` is draft, opens later, open, closed or archived; `wave` the open one, or the last."""
-
-    survey: Survey
-    state: str
-    wave: Wave | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +55,7 @@ def templates(_house: House) -> dict[str, str]:
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def listing(house: House) -> list[Listed]:
     """Every employee survey, those that are open first."""
-    from dashboard.services.surveys.authoring import state_of
-
-    surveys, day = Surveys(house.records), today(house)
-    waves: dict[str, Wave] = {}
-    for wave in surveys.waves():
-        if wave.survey_id not in waves or wave.state == "open" or waves[wave.survey_id].state != "open":
-            waves[wave.survey_id] = wave
-    found = [Listed(one, state_of(one, waves.get(one.id), day), waves.get(one.id)) for one in surveys.all() if one.family == EMPLOYEE]
-    return sorted(found, key=lambda one: (one.survey.archived, one.state not in {"open", "opens later"}))
+    return authors.listed(house, lambda one: one.family == EMPLOYEE)
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)

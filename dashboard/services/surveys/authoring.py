@@ -14,6 +14,7 @@ from dashboard.schema.questions import EMPLOYEE, Definition, Question, Section
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import authors
+from dashboard.services.surveys.authors import Listed
 from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Intake
 from dashboard.store.surveys import Channel, Survey, Surveys, Wave
@@ -27,15 +28,6 @@ SAMPLING = {
     "probability": "A random sample was invited",
     "census": "Everyone concerned was invited",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One survey in the list: where it stands, and the wave that is open or was the last."""
-
-    survey: Survey
-    state: str
-    wave: Wave | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +57,7 @@ def templates(house: House) -> dict[str, str]:
 @restricted(Permission.MANAGE_SURVEYS)
 def listing(house: House) -> list[Listed]:
     """Every survey that this visitor may work on, those in use first, then the newest."""
-    surveys, day = Surveys(house.records), today(house)
-    waves: dict[str, Wave] = {}
-    for wave in surveys.waves():
-        if wave.survey_id not in waves or wave.state == "open" or waves[wave.survey_id].state != "open":
-            waves[wave.survey_id] = wave
-    found = [Listed(one, state_of(one, waves.get(one.id), day), waves.get(one.id)) for one in surveys.all()]
-    found = [one for one in found if one.survey.family != EMPLOYEE or authors.runs_staff(house)]
-    return sorted(found, key=lambda one: (one.survey.archived, one.state not in {"open", "opens later"}))
-
-
-def state_of(survey: Survey, wave: Wave | None, day: dt.date) -> str:
-    """Where a survey stands: archived, a draft, open, opens later, closed."""
-    if survey.archived:
-        return "archived"
-    if wave is None:
-        return "draft"
-    if wave.state != "open":
-        return "closed"
-    return "opens later" if day < wave.opens else "open" if wave.open_on(day) else "closed"
+    return authors.listed(house, lambda one: one.family != EMPLOYEE or authors.runs_staff(house))
 
 
 @restricted(Permission.MANAGE_SURVEYS)

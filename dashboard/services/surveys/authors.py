@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
 from dashboard.schema.questions import EMPLOYEE
+from dashboard.services.forms import today
 from dashboard.store.surveys import Survey, Surveys, Wave
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One survey in the list: `state` is draft, opens later, open, closed or archived; `wave` the open one, or the last."""
+
+    survey: Survey
+    state: str
+    wave: Wave | None
 
 
 def runs_staff(house: House) -> bool:
@@ -37,3 +50,25 @@ def not_of_staff(house: House, survey_id: str, why: str) -> Survey:
     if survey.family == EMPLOYEE:
         raise ScopeError(why)
     return survey
+
+
+def listed(house: House, ours: Callable[[Survey], bool]) -> list[Listed]:
+    """The surveys that are `ours` and where they stand, those in use first, then the newest."""
+    surveys, day = Surveys(house.records), today(house)
+    waves: dict[str, Wave] = {}
+    for wave in surveys.waves():
+        if wave.survey_id not in waves or wave.state == "open" or waves[wave.survey_id].state != "open":
+            waves[wave.survey_id] = wave
+    found = [Listed(one, state_of(one, waves.get(one.id), day), waves.get(one.id)) for one in surveys.all() if ours(one)]
+    return sorted(found, key=lambda one: (one.survey.archived, one.state not in {"open", "opens later"}))
+
+
+def state_of(survey: Survey, wave: Wave | None, day: dt.date) -> str:
+    """Where a survey stands: archived, a draft, open, opens later, closed."""
+    if survey.archived:
+        return "archived"
+    if wave is None:
+        return "draft"
+    if wave.state != "open":
+        return "closed"
+    return "opens later" if day < wave.opens else "open" if wave.open_on(day) else "closed"
