@@ -227,8 +227,9 @@ def test_the_engine_room_is_hidden(server, hidden):
 
 
 @pytest.mark.parametrize("role", PEOPLE)
-def test_only_those_who_may_import_send_files(server, role):
-    may = Principal("p", "P", (role,) if role else ()).may("import_data")
+def test_only_those_who_may_import_or_invite_staff_send_files(server, role):
+    visitor = Principal("p", "P", (role,) if role else ())
+    may = visitor.may("import_data") or visitor.may("manage_employee_surveys")
     with Tab(server.address, server.token(role)) as tab:
         tab.open("")
         cookies = {"cg_session": server.token(role)} if role else {}

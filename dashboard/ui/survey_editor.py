@@ -6,7 +6,7 @@ from typing import get_args
 
 import streamlit as st
 
-from dashboard.schema import bank, editing, exchange
+from dashboard.schema import bank, editing
 from dashboard.schema.questions import Definition, Kind, Section
 from dashboard.services.forms import named
 from dashboard.services.surveys.authoring import Desk
@@ -28,12 +28,9 @@ def questions(found: Desk) -> None:
         draft = found.survey.draft
         keep(found.survey.id, draft, draft.model_copy(update={"sections": (*draft.sections, Section())}))
     _bank()
-    st.download_button(
+    st.link_button(
         "Take this survey elsewhere",
-        exchange.written(found.survey.draft),
-        f"survey-{found.survey.id}.json",
-        "application/json",
-        on_click="ignore",
+        f"/api/surveys/{found.survey.id}/survey.json",
         help="A file with its questions and translations, without any answer. Another home of Common Ground begins a survey from it.",
     )
 

@@ -47,6 +47,7 @@ TABLE = {
     "/s/preview/{survey}/phone": ("/s/preview/no-such-survey/phone", "manage_surveys manage_employee_surveys", 404, 403),
     "/s/preview/{survey}": ("/s/preview/no-such-survey", "manage_surveys manage_employee_surveys", 404, 403),
     "/api/surveys/{survey}/invitations": ("/api/surveys/no-such-survey/invitations", "manage_surveys", 404, 403),
+    "/api/surveys/{survey}/survey.json": ("/api/surveys/no-such-survey/survey.json", "manage_surveys", 404, 403),
     "/api/staff-surveys/links/{name}": ("/api/staff-surveys/links/no-such-file", "manage_employee_surveys", 410, 404),
     "/api/imports/{import_id}/quarantine.csv": ("/api/imports/IMPORT/quarantine.csv", "import_data", 200, 404),
 }
