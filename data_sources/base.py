@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from dashboard.errors import SourceError
 from dashboard.settings import DEFAULTS, Settings
+
+if TYPE_CHECKING:
+    from data_sources.joining import Joint
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Source:
     headerless: bool = False
     evidence: Literal["file", "documentation"] = "documentation"
     shape: Callable[[pa.Table, Context], pa.Table] | None = None  # small tables that must be turned or unfolded before mapping
+    joint: Joint | None = None  # several files that belong together and are mapped as one table
     traps: tuple[str, ...] = field(default=())
 
 

@@ -11,6 +11,7 @@ from dashboard.schema import words
 from dashboard.schema.tables import Table
 from data_sources.discretion import Rule, search_class
 from data_sources.races import race_group
+from data_sources.rules import MOST_DAYS
 
 Columns = dict[str, ir.Value]
 
@@ -90,6 +91,7 @@ def use_of_force(rows: ir.Table) -> Columns:
 def complaints(rows: ir.Table) -> Columns:
     """Case, allegation number, status and days open; days are empty when the dates contradict each other (X7)."""
     days = rows.closed_date.delta(rows.received_date, unit="day").cast("int32")
+    wrong = ((days < 0) | (days > MOST_DAYS)).fill_null(False)
     later = (rows.incident_date > rows.received_date).fill_null(False)
     open_ = rows.closed_date.isnull() & rows.finding.isin(("pending", "unknown"))
     derived = ibis.cases((rows.closed_date.notnull(), ibis.literal("closed")), (rows.finding == "pending", ibis.literal("open")), else_="unknown")
@@ -99,7 +101,7 @@ def complaints(rows: ir.Table) -> Columns:
         "agency_id": rows.agency_id.fill_null("unknown"),
         "date_precision": rows.date_precision.fill_null("day"),
         "status": rows.status.coalesce(ibis.ifelse(~open_ & rows.closed_date.isnull(), ibis.literal("closed"), derived)),
-        "days_open": ibis.ifelse((days < 0).fill_null(False) | later, ibis.null("int32"), rows.days_open.coalesce(days)),
+        "days_open": ibis.ifelse(wrong | later, ibis.null("int32"), rows.days_open.coalesce(days)),
         "complainant_age_band": age_band(rows.complainant_age, rows.complainant_age_band),
         "finding_stage": rows.finding_stage.fill_null("final"),
     }

@@ -16,6 +16,7 @@ from data_sources.discretion import any_of
 OLDEST = dt.date(1970, 1, 1)
 OLDEST_COMPLAINT = dt.date(1950, 1, 1)
 AGES = (10, 110)
+MOST_DAYS = 36_525  # a case that was open for more than a century has a mistyped year
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def subjects(rows: ir.Table) -> Ruling:
 def case_dates(rows: ir.Table) -> Ruling:
     """X7 occurrence, receipt and closing follow each other; X8 discipline goes with a sustained finding."""
     x7 = (rows.incident_date > rows.received_date) | (rows.received_date > rows.closed_date) | (rows.incident_date > rows.closed_date)
+    x7 |= rows.closed_date.delta(rows.received_date, unit="day") > MOST_DAYS
     punished = rows.discipline.notnull() & ~rows.discipline.isin(("none", "unknown", "pending"))
     sustained = rows.finding == "sustained"
     x8 = (punished & ~sustained) | (sustained & (rows.discipline == "none"))

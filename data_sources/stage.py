@@ -20,6 +20,7 @@ from data_sources.account import Account, quarantine_file
 from data_sources.base import Check, Context, Source
 from data_sources.batches import FILE, Batch, Spelling, ahead, batches
 from data_sources.engine import Engine
+from data_sources.joining import joined
 from data_sources.recipe import Recipe
 from data_sources.rows import NOTHING, Marked, finished
 from data_sources.shifted import Shifts
@@ -65,7 +66,8 @@ def stage(  # noqa: PLR0917 - the signature other rooms call
     Everything is written to a hidden folder first and renamed at the end: a folder named `import_id` is always complete. `today` (default: the
     clock) is the day after which dates lie in the future. Raises SourceError in one sentence when the whole export must be refused.
     """
-    text_tables = _named_apart(text_tables)
+    dropped = tuple(one.name for one in text_tables)
+    text_tables = [joined(source.joint, text_tables, context)] if source.joint else _named_apart(text_tables)
     work, final = folder / f".{import_id}.part", folder / import_id
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -75,6 +77,7 @@ def stage(  # noqa: PLR0917 - the signature other rooms call
         for number, group in enumerate(_alike(text_tables, source)):
             _stream_group(run, group, number)
         staged = _finish(run, text_tables, final)
+        staged = replace(staged, files=dropped) if source.joint else staged
     except BaseException:
         engine.close()
         shutil.rmtree(work, ignore_errors=True)

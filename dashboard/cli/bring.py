@@ -18,7 +18,10 @@ def add(commands: Any) -> None:
     """The commands that bring data in."""
     one = command(commands, "import", import_files, "Import exports; the source is recognised by its header.", "import 2024-*.csv --json")
     one.add_argument(
-        "files", nargs="+", type=Path, help="CSV, TSV, XLSX, XLS, CSV.GZ, Parquet or ZIP files; several at once become one import per source"
+        "files",
+        nargs="+",
+        type=Path,
+        help="CSV, TSV, XLSX, XLS, CSV.GZ, Parquet or ZIP files; those of one source, or that belong together, become one import",
     )
     one.add_argument("--source", help="name of the source, when it should not be recognised by itself")
     one.add_argument("--mapping", help="name of a saved mapping, or a mapping's JSON file")

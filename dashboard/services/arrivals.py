@@ -14,12 +14,13 @@ import pandas as pd
 
 from dashboard.access.roles import Permission
 from dashboard.errors import SourceError
+from dashboard.schema import say
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import table
 from dashboard.services import imports, mappings
 from dashboard.services.imports import FileLook
 from dashboard.services.restricted import restricted
-from data_sources import isolated
+from data_sources import files, isolated
 from data_sources.base import Context
 
 if TYPE_CHECKING:
@@ -73,6 +74,23 @@ def by_source(looks: Sequence[FileLook], chosen: dict[str, str] | None = None) -
         if name:
             groups.setdefault(name, []).append(one.path)
     return groups
+
+
+def together(looks: Sequence[FileLook]) -> tuple[tuple[str, bool], ...]:
+    """What is to be said of files that belong together, each with whether something that is needed is still missing."""
+    said = []
+    for name, paths in by_source(looks).items():
+        source = imports.sources().get(name)
+        if source is None or source.joint is None:
+            continue
+        there = [path.name for path in paths]
+        needed, optional = source.joint.missing([one for path in paths for one in files.read(path)])
+        if needed:
+            said.append((f"{source.title}: {say.listed(list(needed))} still missing. Drop all the files at once.", True))
+        else:
+            without = f" Without {say.listed(list(optional))}." if optional else ""
+            said.append((f"{source.title}: {say.listed(there)} belong together and are read as one import.{without}", False))
+    return tuple(said)
 
 
 @restricted(Permission.IMPORT_DATA)

@@ -76,6 +76,8 @@ def _recognised(found: Drop) -> None:
     """Step two: what each file is, and why; then check."""
     st.subheader("What these files are", anchor=False)
     _looks_table(found.looks)
+    for sentence, lacking in arrivals.together(found.looks):
+        (st.warning if lacking else st.info)(escaped(sentence))
     for failure in found.failures:
         refusal(failure)
     unknown = [one for one in found.looks if not one.refusal and all(table.chosen is None for table in one.tables)]

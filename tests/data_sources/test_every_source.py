@@ -19,15 +19,18 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 POLICING = sorted(name for name, source in sources().items() if source.map.__module__.startswith("data_sources.policing"))
 
 
-def fixture(name: str) -> Path:
-    return next(path for path in (FIXTURES / name).iterdir() if path.is_file())
+def fixture(name: str) -> list[Path]:
+    """The one file of a source, or all the files that belong together."""
+    found = sorted(path for path in (FIXTURES / name).iterdir() if path.is_file())
+    return found if sources()[name].joint else found[:1]
 
 
 @pytest.mark.parametrize("name", POLICING)
 def test_exactly_one_source_claims_its_fixture(name: str) -> None:
-    (table,) = files.read(fixture(name))
-    assert [source.name for source, _ in recognise(table.header, table.sample)] == [name]
-    assert verdict(table.header, table.sample).why
+    for path in fixture(name):
+        (table,) = files.read(path)
+        assert [source.name for source, _ in recognise(table.header, table.sample)] == [name]
+        assert verdict(table.header, table.sample).why
 
 
 @pytest.mark.parametrize("name", POLICING)
@@ -37,7 +40,8 @@ def test_output_validates_and_every_row_is_accounted_for(name: str, tmp_path: Pa
 
     monkeypatch.setattr(socket.socket, "connect", refused)
     source = sources()[name]
-    staged = stage(files.read(fixture(name)), source, Context(site_key=b"k" * 32), tmp_path, "one", today=dt.date(2026, 1, 1))
+    tables = [table for path in fixture(name) for table in files.read(path)]
+    staged = stage(tables, source, Context(site_key=b"k" * 32), tmp_path, "one", today=dt.date(2026, 1, 1))
     assert staged.rows_read == staged.rows_accepted + staged.rows_quarantined + staged.rows_duplicate
     assert staged.rows_accepted > 0
     table = TABLES[source.table]

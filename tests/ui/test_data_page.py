@@ -1,5 +1,7 @@
 """The Data page step by step: an unknown layout is mapped, saved, stored, and known the next time; nothing dropped is lost without a word."""
 
+from pathlib import Path
+
 import pytest
 
 from dashboard.services import arrivals, imports, mappings
@@ -7,6 +9,7 @@ from dashboard.services.house import House
 from dashboard.ui.importing import KEY, Drop
 from tests.ui.conftest import HEADER, ONE_ROW, words
 
+THREE = Path(__file__).parents[1] / "fixtures" / "philadelphia_complaints"
 UNKNOWN = b"When,Ethnicity,Gender,Searched\n%s/04/2023,IC1,M,Yes\n%s/04/2023,Black,F,No\n"
 FIRST, SECOND = UNKNOWN % (b"03", b"04"), UNKNOWN % (b"05", b"06")
 
@@ -84,3 +87,22 @@ def test_a_file_that_nothing_read_is_named_after_storing(dropped):
     app = dropped(("one.csv", f"{HEADER}\n{ONE_ROW}\n".encode()), ("odd.csv", b"a,b\n1,2\n"))
     app = press(press(app, "Read and check"), "Store this import")
     assert "no source read them: odd.csv" in words(app).replace("\\", "")
+
+
+def test_files_that_belong_together_are_said_and_stored_as_one(dropped, house):
+    found = [(path.name, path.read_bytes()) for path in sorted(THREE.iterdir())]
+    app = dropped(*found)
+    assert "belong together and are read as one import" in words(app).replace("\\", "")
+    app = press(app, "Read and check")
+    assert "7 rows read = 6 accepted + 0 set aside + 1 duplicates" in words(app)
+    assert any("33% of the rows have no officer number" in table.value.to_string() for table in app.table)
+    app.checkbox[0].check().run()
+    press(app, "Store this import")
+    (entry,) = imports.listing(house)
+    assert (entry.receipt.accepted, len(entry.receipt.files)) == (6, 3)
+
+
+def test_one_of_three_files_alone_says_what_is_missing(dropped):
+    (path,) = THREE.glob("*disciplines.csv")
+    app = dropped((path.name, path.read_bytes()))
+    assert "the complaints still missing" in words(app).replace("\\", "")
