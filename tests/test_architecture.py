@@ -50,6 +50,7 @@ FOREIGN = {
     "py3langid": {"text"},
     "sklearn": {"text", "stats"},
     "segno": {"web"},
+    "icalendar": {"services"},
     "zxcvbn": {"access"},
     "authlib": {"web"},
     "joserfc": {"web"},

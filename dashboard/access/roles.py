@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_EARLY_INTERVENTION = "see_early_intervention"
     IMPORT_DATA = "import_data"
     MANAGE_SURVEYS = "manage_surveys"
+    MANAGE_OUTREACH = "manage_outreach"
     MANAGE_EMPLOYEE_SURVEYS = "manage_employee_surveys"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
@@ -35,7 +36,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
     {
         "public": frozenset({_P.SEE_PUBLIC}),
         "council": frozenset({_P.SEE_PUBLIC, _P.SEE_COUNCIL}),
-        "supervisor": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT}),
+        "supervisor": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT, _P.MANAGE_OUTREACH}),
         "command": frozenset(
             {
                 _P.SEE_PUBLIC,
@@ -45,12 +46,22 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 _P.SEE_BRIEFING,
                 _P.SEE_EMPLOYEE_RESULTS,
                 _P.SEE_EARLY_INTERVENTION,
+                _P.MANAGE_OUTREACH,
             }
         ),
         "hr": frozenset({_P.SEE_PUBLIC, _P.SEE_EMPLOYEE_RESULTS, _P.MANAGE_EMPLOYEE_SURVEYS}),
         "professional_standards": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_EARLY_INTERVENTION}),
         "analyst": frozenset(
-            {_P.SEE_PUBLIC, _P.SEE_COUNCIL, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT, _P.SEE_BRIEFING, _P.IMPORT_DATA, _P.MANAGE_SURVEYS}
+            {
+                _P.SEE_PUBLIC,
+                _P.SEE_COUNCIL,
+                _P.SEE_WORKBENCH,
+                _P.SEE_POST_CONTACT,
+                _P.SEE_BRIEFING,
+                _P.IMPORT_DATA,
+                _P.MANAGE_SURVEYS,
+                _P.MANAGE_OUTREACH,
+            }
         ),
         "admin": frozenset({_P.SEE_PUBLIC, _P.IMPORT_DATA, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS, _P.SEE_AUDIT}),
     }
@@ -82,6 +93,7 @@ MEANS: Mapping[str, str] = MappingProxyType(
         "see_early_intervention": "Review officers; every view is written down",
         "import_data": "Import data and undo imports",
         "manage_surveys": "Write, open and close surveys of residents, and review their comments",
+        "manage_outreach": "Write outreach events and promises down",
         "manage_employee_surveys": "Launch, invite to and close employee surveys; opens no survey or comment of residents",
         "manage_people": "Invite people, give roles, end sessions",
         "manage_settings": "Change settings",

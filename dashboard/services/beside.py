@@ -91,7 +91,7 @@ def _contacts(house: House) -> Results | None:
         return None
 
 
-def _in_year(found: Results, measure: str, year: str, cut: str = "whole", level: str = "") -> Estimate:
+def in_year(found: Results, measure: str, year: str, cut: str = "whole", level: str = "") -> Estimate:
     """A year's score: the mean of its waves, never across a change of the question."""
     stops = found.broken(measure)
     cells: list[Estimate] = []
@@ -107,10 +107,10 @@ def _in_year(found: Results, measure: str, year: str, cut: str = "whole", level:
 def _place(name: str, trust: Results, contacts: Results | None, published: tuple[Released, int], year: str) -> Place:
     """One district in one year; `published` the released stops and the least denominator."""
     released, least = published
-    now, before = (_in_year(trust, TRUST, when, "area", name) for when in (year, str(int(year) - 1)))
+    now, before = (in_year(trust, TRUST, when, "area", name) for when in (year, str(int(year) - 1)))
     rated = Estimate.unavailable("No contact survey.")
     if contacts is not None:
-        rated = _in_year(contacts, contact.index_of(contacts), year, "area", name)
+        rated = in_year(contacts, contact.index_of(contacts), year, "area", name)
     levels = {"year": year, "district": name}
     stops = released.count(**levels) if released.has(**levels) else None
     search = next(one for one in DECISIONS if one.key == "search")
@@ -183,8 +183,8 @@ def _by_year(trust: Results, contacts: Results | None, released: Released, least
     rows = []
     for year in years:
         out = year in released.levels("year")
-        rated = _in_year(contacts, contact.index_of(contacts), year) if contacts is not None else Estimate.unavailable("No contact survey.")
+        rated = in_year(contacts, contact.index_of(contacts), year) if contacts is not None else Estimate.unavailable("No contact survey.")
         searched = share(released, search, EVERYONE, Slice(year), least) if out else Estimate.unavailable("Nothing published.")
-        rows.append((year, _in_year(trust, TRUST, year), rated, say.count(released.count(year=year)) if out else say.NOT_AVAILABLE, searched))
+        rows.append((year, in_year(trust, TRUST, year), rated, say.count(released.count(year=year)) if out else say.NOT_AVAILABLE, searched))
     heads = ("Year", "Trust", "Contacts rated", "Stops", "Share searched")
     return NumberTable("The whole agency, year by year", heads, tuple(rows), kinds=("", "number", "number", "", "percent"))

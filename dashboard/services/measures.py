@@ -47,6 +47,8 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "trend.season": "season",
     "release.suppression": "published",
     "together.ranks": "beside",
+    "outreach.share": "outreach.reach",
+    "outreach.before_after": "outreach.beside",
     "survey.trust": "survey_measures:trust_index",
     "survey.change": "survey_measures:change",
     "survey.shares": "survey_measures:shares",

@@ -11,6 +11,7 @@ from dashboard.errors import StoreError
 from dashboard.services import releases
 from dashboard.services.employee import sample as staff
 from dashboard.services.house import House
+from dashboard.services.outreach import sample as outreach
 from dashboard.services.surveys import sample as surveys
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def make(home: Path | str, stops: int = 120_000, progress: Progress | None = Non
     surveys.make(house, WHO)
     say(0.87, "Asking the staff")
     staff.make(house, WHO)
+    outreach.make(house, WHO)
     say(0.9, "Protecting and publishing the tables")
     releases.publish(house, WHO)
     _ledger(house)

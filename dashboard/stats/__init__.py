@@ -14,6 +14,7 @@ from dashboard.stats import outcome as outcome
 from dashboard.stats import promoters as promoters
 from dashboard.stats import raking as raking
 from dashboard.stats import rates as rates
+from dashboard.stats import reach as reach
 from dashboard.stats import risk as risk
 from dashboard.stats import sensitivity as sensitivity
 from dashboard.stats import survey_scores as survey_scores

@@ -70,6 +70,15 @@ PAGES: tuple[PageRow, ...] = (
         PUBLIC,
         Permission.SEE_PUBLIC,
     ),
+    PageRow(
+        "outreach",
+        "Outreach",
+        "Where did we show up, whom did we reach, and did we do what we promised?",
+        "public/outreach.py",
+        "",
+        PUBLIC,
+        Permission.SEE_PUBLIC,
+    ),
     PageRow("open_data", "Open data", "May I have the tables behind these pages?", "public/open_data.py", "", PUBLIC, Permission.SEE_PUBLIC),
     PageRow("methods", "Methods", "How is each number made, and what can it not tell?", "public/methods.py", "", PUBLIC, Permission.SEE_PUBLIC),
     PageRow(

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.web import (
     account,
     brand,
+    calendar,
     fonts,
     forgotten,
     health,
@@ -26,7 +27,7 @@ from dashboard.web import (
     welcome,
 )
 
-PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/welcome", "/account", "/fonts", "/health", "/brand", "/data", "/s", "/api")
+PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/welcome", "/account", "/fonts", "/health", "/brand", "/calendar", "/data", "/s", "/api")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -52,6 +53,7 @@ def routes(*more: BaseRoute) -> list[BaseRoute]:
         *health.ROUTES,
         *fonts.ROUTES,
         *brand.ROUTES,
+        *calendar.ROUTES,
         *open_data.ROUTES,
         *quarantine.ROUTES,
         *invitations.ROUTES,

@@ -18,6 +18,7 @@ WHO_MAY = {
     "see_early_intervention": {"command", "professional_standards"},
     "import_data": {"analyst", "admin"},
     "manage_surveys": {"analyst"},
+    "manage_outreach": {"supervisor", "command", "analyst"},
     "manage_employee_surveys": {"hr"},
     "manage_people": {"admin"},
     "manage_settings": {"admin"},

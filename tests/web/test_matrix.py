@@ -36,6 +36,7 @@ TABLE = {
     "/health": ("/health", ALL, 200, 0),
     "/fonts/{name}": ("/fonts/LICENSE.txt", ALL, 200, 0),
     "/brand/{name}": ("/brand/icon.svg", ALL, 200, 0),
+    "/calendar/outreach.ics": ("/calendar/outreach.ics", ALL, 200, 0),
     "/data": ("/data", ALL, 200, 0),
     "/data/{file}": ("/data/stops.csv", ALL, 200, 0),
     "/s/{code}": ("/s/no-such-survey", ALL, 404, 0),

@@ -1,0 +1,1 @@
+"""Outreach: where the agency met its community, whom it reached, what it promised, and how trust stands beside it."""
