@@ -119,6 +119,18 @@ def bwc_requests(rows: ir.Table) -> Columns:
     }
 
 
+def camera_activations(rows: ir.Table) -> Columns:
+    """Agency, minute, event; minutes of footage say that a recording was found."""
+    recorded = (rows.minutes_recorded > 0).fill_null(False)
+    return {
+        **minute(rows),
+        "event_id": rows.event_id.nullif("").coalesce(rows.activation_id),
+        "agency_id": rows.agency_id.fill_null("unknown"),
+        "recording_expected": rows.recording_expected.fill_null(True),
+        "recording_found": rows.recording_found.coalesce(ibis.ifelse(recorded, True, ibis.null("boolean"))),
+    }
+
+
 def contacts(rows: ir.Table) -> Columns:
     """Agency and minute."""
     return {**minute(rows), "agency_id": rows.agency_id.fill_null("unknown")}
@@ -131,6 +143,7 @@ DERIVATIONS: Mapping[str, Callable[[ir.Table], Columns]] = {
     "use_of_force": use_of_force,
     "complaints": complaints,
     "bwc_requests": bwc_requests,
+    "camera_activations": camera_activations,
     "contacts": contacts,
 }
 

@@ -177,6 +177,7 @@ RULES: Mapping[str, tuple[Callable[[ir.Table], Ruling], ...]] = {
     "use_of_force": (clocks, lambda rows: ages(rows, "age"), places, subjects),
     "complaints": (lambda rows: ages(rows, "complainant_age"), case_dates),
     "bwc_requests": (requests,),
+    "camera_activations": (clocks,),
     "contacts": (clocks,),
     "population": (residents,),
 }

@@ -8,13 +8,14 @@ import plotly.graph_objects as go
 
 from dashboard.charts.bars import draw_bars
 from dashboard.charts.clouds import draw_cloud
+from dashboard.charts.curves import draw_curves
 from dashboard.charts.dots import draw_dots
 from dashboard.charts.grids import draw_grid
 from dashboard.charts.likert import draw_likert
 from dashboard.charts.maps import draw_map
 from dashboard.charts.scatters import draw_scatter
 from dashboard.charts.trends import draw_trend
-from dashboard.schema.picture import BarPlot, CloudPlot, DotPlot, GridPlot, LikertPlot, MapPlot, Picture, ScatterPlot, TrendPlot
+from dashboard.schema.picture import BarPlot, CloudPlot, CurvePlot, DotPlot, GridPlot, LikertPlot, MapPlot, Picture, ScatterPlot, TrendPlot
 
 Figure = go.Figure  # what rooms that know nothing of the drawing library pass on
 HEADLESS_TOP = 36  # room for the label of a reference line
@@ -37,6 +38,7 @@ FAMILIES: Mapping[type, Callable[..., go.Figure]] = {
     MapPlot: draw_map,
     LikertPlot: draw_likert,
     CloudPlot: draw_cloud,
+    CurvePlot: draw_curves,
     GridPlot: draw_grid,
 }
 

@@ -8,6 +8,7 @@ from dashboard.schema import say
 from dashboard.schema.picture import (
     BarPlot,
     CloudPlot,
+    CurvePlot,
     DotPlot,
     GridPlot,
     LikertPlot,
@@ -69,6 +70,21 @@ def _series(series: Series, scale: Scale) -> str:
     if missing:
         parts.append(f"{missing} {'period is' if missing == 1 else 'periods are'} not shown")
     return "; ".join(parts) + "."
+
+
+def _curves(picture: CurvePlot) -> str:
+    """Each curve at the target day and at its end."""
+    parts = []
+    for curve in picture.curves:
+        known = [(day, estimate) for day, estimate in curve.points if estimate.known]
+        if not known:
+            parts.append(f"{curve.label}: nothing has ended.")
+            continue
+        until = [pair for pair in known if picture.target is not None and pair[0] <= picture.target]
+        at = f"{say.with_interval(until[-1][1], 'percent')} after {picture.target:g} {picture.axis}, " if until else ""
+        day, last = known[-1]
+        parts.append(f"{curve.label}: {at}{say.value(last, 'percent')} after {day:g} {picture.axis}.")
+    return " ".join(parts)
 
 
 def _trend(picture: TrendPlot) -> str:
@@ -168,6 +184,8 @@ def in_words(picture: Picture) -> str:
             body = _likert(picture)
         case CloudPlot():
             body = _cloud(picture)
+        case CurvePlot():
+            body = _curves(picture)
         case GridPlot():
             body = _grid(picture)
     return f"{_head(picture)} {body}".strip()

@@ -206,4 +206,27 @@ class GridPlot:
     scale: Scale = "number"
 
 
-Picture = DotPlot | TrendPlot | ScatterPlot | BarPlot | MapPlot | CloudPlot | LikertPlot | GridPlot
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One curve of shares over days: `points` are (day, share ended by then); a `dashed` one is one outcome beside the whole."""
+
+    label: str
+    points: tuple[tuple[float, Estimate], ...]
+    group: str = ""
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePlot:
+    """What share has ended after so many days: stairs with bands, and a labelled line at the target day."""
+
+    title: str
+    subtitle: str
+    curves: tuple[Curve, ...]
+    axis: str = "days"
+    target: float | None = None
+    target_label: str = ""
+    scale: Scale = "percent"
+
+
+Picture = CurvePlot | DotPlot | TrendPlot | ScatterPlot | BarPlot | MapPlot | CloudPlot | LikertPlot | GridPlot

@@ -196,6 +196,10 @@ COMPLAINTS = Table(
         _column("bwc_recorded", B, "Footage exists."),
         _column("discipline", E, "Discipline.", "i", words.DISCIPLINE),
         _column("discipline_days", I, "Days of suspension.", "i"),
+        _column("appealed", B, "The decision was appealed."),
+        _column("appeal_date", D, "Appealed on."),
+        _column("appeal_decided_date", D, "Appeal decided on."),
+        _column("appeal_outcome", E, "How the appeal ended.", "", words.APPEAL_OUTCOMES),
         _column("investigating_body", T, "Who investigated."),
         _column("district", T, "Where it happened."),
         *BOOKKEEPING,
@@ -255,6 +259,29 @@ BWC_REQUESTS = Table(
     ),
 )
 
+CAMERA_ACTIVATIONS = Table(
+    "camera_activations",
+    "Camera activations",
+    "one row per officer at an event where policy may expect a recording",
+    "activation_id",
+    "date",
+    (
+        _column("activation_id", T, "Row key: event and officer.", "Ri"),
+        _column("event_id", T, "Event number of the dispatch system.", "Ri"),
+        _column("agency_id", T, "Agency.", "R"),
+        *_WHEN,
+        _column("event_kind", E, "Kind of event.", "R", words.CAMERA_EVENTS),
+        _column("district", T, "Area."),
+        _column("officer_key", T, "Pseudonym of the officer.", "x"),
+        _column("recording_expected", B, "Policy expects a recording of this event.", "R"),
+        _column("recording_found", B, "A recording was found; empty when nobody looked."),
+        _column("on_from_start", B, "The recording begins before the contact."),
+        _column("minutes_recorded", F, "Minutes of footage."),
+        _column("missing_reason", E, "Why there is no recording, as far as it is known.", "", words.NO_RECORDING),
+        *BOOKKEEPING,
+    ),
+)
+
 CONTACTS = Table(
     "contacts",
     "Calls and contacts",
@@ -301,7 +328,7 @@ POPULATION = Table(
 )
 
 TABLES: Mapping[str, Table] = {
-    table.name: table for table in (STOPS, ARRESTS, USE_OF_FORCE, COMPLAINTS, OFFICERS, BWC_REQUESTS, CONTACTS, POPULATION)
+    table.name: table for table in (STOPS, ARRESTS, USE_OF_FORCE, COMPLAINTS, OFFICERS, BWC_REQUESTS, CAMERA_ACTIVATIONS, CONTACTS, POPULATION)
 }
 
 RULED_COLUMNS: Mapping[str, tuple[str, Mapping[str, str]]] = {

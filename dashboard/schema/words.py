@@ -206,6 +206,9 @@ DISCIPLINE: tuple[str, ...] = (
     "other",
     "unknown",
 )
+APPEAL_OUTCOMES: tuple[str, ...] = ("upheld", "reduced", "overturned", "withdrawn", "pending", "unknown")
+CAMERA_EVENTS: tuple[str, ...] = ("call", "stop", "arrest", "force", "other", "unknown")
+NO_RECORDING: tuple[str, ...] = ("exempt", "equipment", "not_activated", "not_retained", "not_matched", "unknown")
 SHIFTS: tuple[str, ...] = ("day", "evening", "night", "rotating", "unknown")
 RANK_GROUPS: tuple[str, ...] = ("officer", "detective", "sergeant", "lieutenant", "command", "civilian", "other", "unknown")
 CONTACT_KINDS: tuple[str, ...] = ("call_for_service", "officer_initiated", "unknown")

@@ -24,12 +24,19 @@ FORMATS: Mapping[str, str] = {
     "parquet": "application/vnd.apache.parquet",
 }
 MEANING: Mapping[str, str] = {
-    "year": "Year of the stop, local date; 'all' is every published year.",
+    "year": "Year of the event (a complaint: of its receipt), local date; 'all' is every published year.",
     "district": "District as coded by the agency; 'all' is the whole agency.",
     "race_group": "Group under the multi-race rule named in `rules`; 'all' is everyone.",
     "step": "How far the stop went: searched or not, and what the searches that enter the outcome test found.",
     "arrest": "Whether the stop ended in an arrest.",
-    "count": "People stopped, each stop once; empty when it is withheld, which is not zero.",
+    "complainant": "Who complained: a resident, an officer, anonymous.",
+    "stage": "How far the case came, by its gravest finding; 'sustained', 'investigated' and 'closed' are sums of stages.",
+    "allegation": "What is alleged, in the groups of the data dictionary.",
+    "decision": "How the allegation was decided; 'investigated' is the sum of the four findings of an investigation.",
+    "discipline": "What followed a sustained allegation, in four classes.",
+    "event_kind": "Kind of event at which policy may expect a recording.",
+    "state": "Whether a recording was found; 'expected' is the sum of found and not found.",
+    "count": "Stops (people stopped, each stop once), cases, allegations or events, as the title says; empty when it is withheld, which is not zero.",
     "status": "'shown', or 'not shown' where the count is under 5 or would reveal one that is.",
     "release": "The release that the row belongs to; a release is never changed.",
     "sample_data": "'yes' when the agency is invented.",
@@ -159,11 +166,13 @@ def about(one: OpenTable) -> dict[str, object]:
         "withheld": one.withheld,
         "rules": dict(one.rules),
         "dictionary": {name: MEANING[name] for name in one.columns},
-        "words": {ALL: "total", **STEPS, **{group: label(group) for group in _groups(one)}},
+        "words": {ALL: "total", **(STEPS if "step" in one.columns else {}), **{group: label(group) for group in _groups(one)}},
     }
 
 
 def _groups(one: OpenTable) -> list[str]:
     """Groups that occur in the table."""
+    if "race_group" not in one.columns:
+        return []
     place = one.columns.index("race_group")
     return list(dict.fromkeys(str(row[place]) for row in one.rows if row[place] != ALL))

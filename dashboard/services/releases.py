@@ -12,6 +12,8 @@ from dashboard.errors import NotEnoughData
 from dashboard.privacy.estimates import ReleasedEstimates, estimates_payload, restore_estimates
 from dashboard.privacy.release import Released, as_payload, release, restore
 from dashboard.services import benchmark, catalog, darkness
+from dashboard.services.accountability import catalog as accountability
+from dashboard.services.accountability import times
 from dashboard.services.restricted import restricted
 
 if TYPE_CHECKING:
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
     from dashboard.store.releases import Published, Releases
 
 CATALOGUE = {"stops": catalog.stops}
+FAMILIES = (accountability.declared,)  # each gives any number of tables
+TABLES = ("stops", *accountability.FACTS)  # facts that published numbers rest on
 TESTS = (darkness.published, benchmark.published)
+MORE_TESTS = (times.published,)  # each gives any number of results
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Edition:
         for one in self.tables:
             if one.name == name:
                 return one
-        raise NotEnoughData("Nothing has been published yet.", hint="Import stops first; the published tables are then made by themselves.")
+        raise NotEnoughData("Nothing has been published yet.", hint="Import the data behind it; the published tables are then made by themselves.")
 
 
 def _store(house: House) -> Releases:
@@ -56,7 +61,7 @@ def _store(house: House) -> Releases:
 
 def state(house: House) -> str:
     """What a release depends on: the data version and the settings that change published numbers."""
-    return house.version(*CATALOGUE) + " " + json.dumps(house.shown_settings())
+    return house.version(*TABLES) + " " + json.dumps(house.shown_settings())
 
 
 @restricted(Permission.IMPORT_DATA)
@@ -72,20 +77,21 @@ def publish(house: House, who: str) -> Edition | None:
         return _edition(newest)
     before = _before(house, newest)
     tables = []
-    for name, declared in CATALOGUE.items():
-        one = declared(house)
+    least = int(house.settings.number("release.min_persons"))
+    alone = [declared(house) for declared in CATALOGUE.values()]
+    for one in (*alone, *(table for family in FAMILIES for table in family(house))):
         if one is not None:
-            least = int(house.settings.number("release.min_persons"))
-            tables.append(release(one.name, one.title, one.dimensions, one.persons, one.cuts, least, previous=before.get(name)))
+            tables.append(release(one.name, one.title, one.dimensions, one.persons, one.cuts, least, previous=before.get(one.name)))
     if not tables and (newest is None or not newest.catalog["tables"]):
         return None
     entry = {
         "state": state(house),
-        "data_version": house.version(*CATALOGUE),
+        "data_version": house.version(*TABLES),
         "settings": [list(pair) for pair in house.shown_settings()],
         "tables": {one.name: {"title": one.title, "cells": len(one.cells), "withheld": one.withheld, "checksum": one.checksum} for one in tables},
     }
-    tests = [estimates_payload(one(house)) for one in TESTS] if tables else []
+    found = [*(one(house) for one in TESTS), *(result for more in MORE_TESTS for result in more(house))] if tables else []
+    tests = [estimates_payload(one) for one in found]
     payload = json.dumps({"tables": [as_payload(one) for one in tables], "tests": tests}, separators=(",", ":")).encode()
     return _edition(_store(house).publish(entry, payload, who, replaces=newest.id if newest else None))
 

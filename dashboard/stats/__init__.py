@@ -4,8 +4,10 @@ from dashboard.stats import adjusted as adjusted
 from dashboard.stats import benchmark as benchmark
 from dashboard.stats import burnout as burnout
 from dashboard.stats import compare as compare
+from dashboard.stats import complaints as complaints
 from dashboard.stats import darkness as darkness
 from dashboard.stats import drivers as drivers
+from dashboard.stats import duration as duration
 from dashboard.stats import engagement as engagement
 from dashboard.stats import finite as finite
 from dashboard.stats import importance as importance

@@ -104,14 +104,15 @@ class DeltaFolder:
         return {action["add"]["path"] for file in sorted((self.folder / "_delta_log").glob("*.json")) for action in _actions(file) if "add" in action}
 
     def widen(self, names: Sequence[str]) -> None:
-        """Give the table these text columns beside the canonical ones, where it lacks them."""
-        from deltalake.schema import Field, PrimitiveType
+        """Give the table these text columns, and canonical ones that are newer than the table, where it lacks them."""
+        from deltalake.schema import Field, PrimitiveType, Schema
 
         opened = self.open()
         there = {field.name.lower() for field in opened.schema().fields}
+        later = [field for field in Schema.from_arrow(self.table.schema).fields if field.name.lower() not in there]
         new = {name.lower(): name for name in names if name.lower() not in there}
-        if new:
-            opened.alter.add_columns([Field(name, PrimitiveType("string")) for name in new.values()])
+        if new or later:
+            opened.alter.add_columns([*later, *(Field(name, PrimitiveType("string")) for name in new.values())])
 
     def raw_columns(self) -> list[str]:
         """The columns beside the canonical ones that the table has."""

@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.errors import CommonGroundError
 from dashboard.schema.scope import Audience, Scope
+from dashboard.schema.tables import TABLES
 from dashboard.schema.words import in_order, label
 from dashboard.services import releases
 from dashboard.services.house import House
@@ -23,6 +24,7 @@ from dashboard.ui.plain import escaped
 ALL = "all"
 LAST_YEAR = "last12"
 TABLE = "stops"
+GROUP_COLUMNS = ("race_group", "complainant_race_group", "agency_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +39,29 @@ class Choices:
     agencies: tuple[str, ...] = ()
 
 
-def published_choices(house: House) -> Choices:
+def published_choices(house: House, table: str = TABLE) -> Choices:
     """What the released table holds: whole years, districts, groups."""
-    released = releases.in_force(house).table(TABLE)
-    years = tuple(sorted((str(year) for year in released.levels("year")), reverse=True))
-    return Choices(None, None, years, tuple(map(str, released.levels("district"))), tuple(in_order(released.levels("race_group"))))
+    released = releases.in_force(house).table(table)
+    there = {one.name: tuple(map(str, one.levels)) for one in released.dimensions}
+    years = tuple(sorted(there.get("year", ()), reverse=True))
+    return Choices(None, None, years, there.get("district", ()), tuple(in_order(there.get("race_group", ()))))
 
 
-def stored_choices(house: House) -> Choices:
+def stored_choices(house: House, table: str = TABLE) -> Choices:
     """What the facts hold: every year between the first and the last day, districts, groups, agencies."""
-    first, last = house.facts.span(TABLE)
+    first, last = house.facts.span(table)
     years = tuple(str(year) for year in range(last.year, first.year - 1, -1)) if first and last else ()
-    districts, groups = (tuple(map(str, house.facts.values(TABLE, column))) for column in ("district", "race_group"))
-    agencies = tuple(map(str, house.facts.values(TABLE, "agency_id")))
+    group = next(name for name in GROUP_COLUMNS if name in TABLES[table].names)
+    districts, groups = (tuple(map(str, house.facts.values(table, column))) for column in ("district", group))
+    agencies = tuple(map(str, house.facts.values(table, "agency_id")))
     return Choices(first, last, years, districts, tuple(in_order(groups)), agencies)
 
 
-def choices(audience: Audience) -> Choices:
+def choices(audience: Audience, table: str = TABLE) -> Choices:
     """What this audience can choose from; nothing before the first import or release."""
     source = stored_choices if audience is Audience.STAFF else published_choices
     try:
-        there = cache.answer(source, house(), (), audience)
+        there = cache.answer(source, house(), (table,), audience)
         limits = house().limits if audience is Audience.STAFF else ()
         return replace(there, districts=tuple(one for one in there.districts if one in limits)) if limits else there
     except CommonGroundError:
@@ -82,13 +86,13 @@ def _period_name(word: str) -> str:
     return {ALL: "All years", LAST_YEAR: "Last 12 months"}.get(word, word)
 
 
-def bar(*, period: bool = True, district: bool = True, group: bool = False) -> Scope:
+def bar(*, period: bool = True, district: bool = True, group: bool = False, table: str = TABLE) -> Scope:
     """The bar with the asked-for filters, and the slice they stand for, with the visitor's own audience.
 
     The address carries the choices from page to page; a page without a filter leaves that part of the slice whole.
     """
     audience = visit.visitor().audience
-    there = choices(audience)
+    there = choices(audience, table)
     recent = [LAST_YEAR] if there.last is not None else []
     chosen = {"period": ALL, "district": ALL, "group": ALL, "agency": ALL}
     alone = audience is not Audience.STAFF  # the published tables are cut by year or by district, not by both

@@ -62,6 +62,15 @@ PAGES: tuple[PageRow, ...] = (
         "stops", "Stops", "Are people treated alike at each decision: stop, search, arrest?", "public/stops.py", "", PUBLIC, Permission.SEE_PUBLIC
     ),
     PageRow(
+        "complaints",
+        "Complaints",
+        "How many complaints, how fast, how decided, what discipline, cameras on, footage released in time?",
+        "public/complaints.py",
+        "",
+        PUBLIC,
+        Permission.SEE_PUBLIC,
+    ),
+    PageRow(
         "voices",
         "Voices",
         "What are people talking about, and how do they feel about it?",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.schema import words as schema_words
 from dashboard.schema.tables import ARRESTS, COMPLAINTS, USE_OF_FORCE
-from data_sources.sample import agency, columns, light, stops, traffic, truth
+from data_sources.sample import accountability, agency, columns, light, stops, traffic, truth
 
 Arrays = Mapping[str, NDArray[Any]]
 Ints = NDArray[np.int64]
@@ -242,7 +242,8 @@ def complaints(seed: int) -> pa.Table:
     number = np.concatenate([np.arange(1, count + 1) for count in allegations])
     received = np.sort(rng.integers(0, last + 1, COMPLAINT_CASES))
     officer = picked(rng, exposed, COMPLAINT_CASES)[case]
-    days = np.maximum(rng.lognormal(4.5, 0.6, COMPLAINT_CASES).astype(int), 5)[case]
+    wait = accountability.delayed(received, rng.lognormal(np.log(truth.DECISION_MEDIAN), truth.DECISION_SPREAD, COMPLAINT_CASES))
+    days = np.maximum(wait.astype(int), 5)[case]
     is_open = received[case] + days > last
     district, race = np.divmod(picked(rng, agency.of_age().ravel(), COMPLAINT_CASES), len(truth.GROUPS))
     finding = np.where(is_open, len(DECIDED), picked(rng, [row[1] for row in DECIDED], size))
@@ -250,6 +251,7 @@ def complaints(seed: int) -> pa.Table:
     known = (
         _parties(rng, officers, officer, seed)
         | _discipline(rng, finding)
+        | accountability.appeals(seed, case, is_open, light.days()[0] + received[case] + days)
         | {
             "complaint_row_id": columns.numbered("CR", np.arange(1, size + 1), 6),
             "complaint_id": columns.numbered("C", case + 1, 5),

@@ -17,7 +17,7 @@ from dashboard.errors import SourceError
 from dashboard.schema.problems import Problem
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import TABLES
-from data_sources.sample import events, others, stops, truth
+from data_sources.sample import accountability, events, others, stops, truth
 
 STRETCH = 250_000  # rows drawn at once
 FILE_ROWS = 2_000_000  # rows in one Parquet file
@@ -31,6 +31,7 @@ SMALL: dict[str, Callable[[int], pa.Table]] = {
     "complaints": events.complaints,
     "officers": others.officers,
     "bwc_requests": others.bwc_requests,
+    "camera_activations": accountability.camera_activations,
     "contacts": others.contacts,
     "population": others.population,
 }

@@ -22,6 +22,9 @@ them. Groups follow the hispanic_first rule. White is the reference.
    the same for all groups. What follows from 3 (more finds, hence more arrests and force where a group is searched more) does follow. Officers
    differ in how many stops they make, how often they cite (`OFFICER_CITATION_SD`, log odds) and how often they use force or are complained about
    (gamma with shape `OFFICER_FORCE_SHAPE`, `OFFICER_COMPLAINT_SHAPE`), never by group. Stops fall by `YEARLY_CHANGE` a year, with one yearly wave.
+   Complaints: a case takes log-normal days to a decision (`DECISION_MEDIAN`, `DECISION_SPREAD`); those received from `BACKLOG_FROM` on take
+   `BACKLOG_FACTOR` times as long: a backlog that the mean of closed cases hides. `APPEALED` of decided cases are appealed. A recording is found for
+   `RECORDED` of the events of each kind where one is expected, less in `CAMERA_DISTRICT` by `CAMERA_DISTRICT_FACTOR`.
 5. Blemishes. `UNKNOWN_SHARE` of stops have no group recorded, `BLANK_TIME_SHARE` no time, `MIDNIGHT_SHARE` a 00:00 that is not a time, and
    `NO_BASIS_SHARE` of searches no basis: all by pure chance. `SMALL_DISTRICT` has a few hundred stops in all.
 
@@ -65,6 +68,12 @@ DISCERNMENT: Mapping[str, float] = dict.fromkeys(GROUPS, 1.3) | {"hispanic": 1.1
 UNKNOWN_SHARE, BLANK_TIME_SHARE, MIDNIGHT_SHARE, NO_BASIS_SHARE = 0.015, 0.006, 0.009, 0.012
 OFFICER_CITATION_SD, OFFICER_FORCE_SHAPE, OFFICER_COMPLAINT_SHAPE = 0.35, 2.0, 1.5
 YEARLY_CHANGE = -0.04
+
+DECISION_MEDIAN, DECISION_SPREAD = 90.0, 0.6  # days, and the standard deviation of their logarithm
+BACKLOG_FROM, BACKLOG_FACTOR = dt.date(2025, 1, 1), 2.5
+APPEALED = 0.12
+RECORDED: Mapping[str, float] = {"call": 0.93, "stop": 0.96, "arrest": 0.91, "force": 0.84}
+CAMERA_DISTRICT, CAMERA_DISTRICT_FACTOR = "Southside", 0.85
 
 
 def logit(share: float) -> float:

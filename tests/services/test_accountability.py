@@ -1,0 +1,111 @@
+"""Is what was planted about complaints and cameras found again, and do the public and staff read the same numbers from different places?"""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from dashboard.access.principal import Principal
+from dashboard.errors import AccessDenied, NotEnoughData
+from dashboard.schema.result import Status
+from dashboard.schema.scope import Audience, Scope
+from dashboard.services.accountability import cameras, findings, funnel, stages, times
+from dashboard.services.house import House
+from dashboard.stats import duration
+from dashboard.store.cases import last_day, tally_cases
+from data_sources.sample import truth
+
+EVERYBODY, STAFF = Scope(audience=Audience.PUBLIC), Scope(audience=Audience.STAFF)
+BOTH = (funnel.answer, times.to_decision, times.to_release, cameras.active, findings.by_allegation, findings.discipline, funnel.by_group)
+
+
+def median(house, start=None, end=None):
+    return times.computed(house, STAFF.narrowed(start=start, end=end), times.DECISION)[0].median
+
+
+def test_the_backlog_is_found_although_the_closed_cases_hide_it(riverton):
+    """Log-normal days: the planted median is DECISION_MEDIAN before the backlog and BACKLOG_FACTOR times it after."""
+    import datetime as dt
+
+    before = median(riverton, end=truth.BACKLOG_FROM - dt.timedelta(days=1))
+    after = median(riverton, start=truth.BACKLOG_FROM)
+    assert before.low <= truth.DECISION_MEDIAN <= before.high
+    assert after.low <= truth.BACKLOG_FACTOR * truth.DECISION_MEDIAN <= after.high
+    frame = tally_cases(riverton.facts, ("days", "finding"), STAFF.narrowed(start=truth.BACKLOG_FROM))
+    closed = frame[frame["finding"] != "pending"]
+    naive = np.median(np.repeat(closed["days"].astype(float), closed["n"]))
+    assert naive < 0.85 * truth.BACKLOG_FACTOR * truth.DECISION_MEDIAN
+
+
+def test_recordings_are_found_as_often_as_planted(riverton):
+    counts, _, _ = cameras._counts(riverton, STAFF)
+    for kind, share in truth.RECORDED.items():
+        found = cameras._result(riverton, *counts[cameras.ALL, kind][:2]).share
+        assert found.low * 0.94 <= share <= found.high + 0.05  # one district is lower, so the whole lies a little below
+    low = cameras.active(riverton, STAFF.narrowed(districts=(truth.CAMERA_DISTRICT,))).result.share
+    others = cameras.active(riverton, STAFF.narrowed(districts=tuple(d for d in truth.DISTRICTS if d != truth.CAMERA_DISTRICT))).result.share
+    assert low.high < others.low
+    assert low.value / others.value == pytest.approx(truth.CAMERA_DISTRICT_FACTOR, abs=0.04)
+
+
+def test_appeals_are_found_as_often_as_planted(riverton):
+    share = findings.appeals(riverton, STAFF).result
+    assert share.low * 0.9 <= truth.APPEALED <= share.high
+
+
+@pytest.mark.parametrize("ask", BOTH)
+def test_the_public_reads_released_numbers_only(ask, riverton):
+    found = ask(riverton, EVERYBODY)
+    assert found.public
+    assert found.provenance.release
+    assert not found.provenance.imports
+    assert not ask(riverton, STAFF).public
+
+
+def test_released_and_stored_numbers_agree(riverton):
+    for ask in (funnel.answer, times.to_decision, cameras.active):
+        assert ask(riverton, EVERYBODY).sentence == ask(riverton, STAFF).sentence
+
+
+def test_a_year_is_narrower_than_all_years(riverton):
+    year = EVERYBODY.narrowed(start=truth.FIRST, end=truth.FIRST.replace(month=12, day=31))
+    assert funnel.answer(riverton, year).result.cases < funnel.answer(riverton, EVERYBODY).result.cases
+    with_none = EVERYBODY.narrowed(start=truth.FIRST.replace(year=1999), end=truth.FIRST.replace(year=1999, month=12, day=31))
+    with pytest.raises(Exception, match="Nothing is published for 1999"):
+        funnel.answer(riverton, with_none)
+
+
+@pytest.mark.parametrize("ask", [*BOTH, funnel.by_complainant])
+def test_the_council_never_gets_stored_numbers(ask, riverton):
+    council = House(riverton.home, visitor=Principal("p1", "C", ("council",)))
+    with pytest.raises(AccessDenied):
+        ask(council, STAFF)
+    assert ask(council, Scope(audience=Audience.COUNCIL)).public
+
+
+def test_stages_add_up_to_all_cases(riverton):
+    found = stages.counted(riverton, STAFF, "complainant")
+    for level in (*found.levels, stages.ALL):
+        assert sum(found.count(stage, level) for stage in stages.STAGES) == found.count(stages.ALL, level)
+    assert sum(found.count(stages.ALL, level) for level in found.levels) == found.count(stages.ALL)
+
+
+def test_withheld_counts_give_no_share(riverton):
+    found = dataclasses.replace(stages.counted(riverton, STAFF), counts={("all", stages.SUSTAINED): None})
+    assert found.findings() is None
+    assert funnel._outcomes(riverton, found, "all").of_closed.status is Status.WITHHELD
+
+
+def test_the_incident_can_start_the_clock(riverton):
+    late = riverton.with_settings({"cameras.clock": "incident"})
+    assert times.to_release(late, STAFF).result.median.value > times.to_release(riverton, STAFF).result.median.value
+
+
+def test_an_empty_home_says_what_to_do(tmp_path):
+    house = House(tmp_path / "home")
+    for ask in (*BOTH, findings.appeals):
+        with pytest.raises(NotEnoughData) as refusal:
+            ask(house, STAFF)
+        assert refusal.value.hint
+    assert last_day(house.facts) is None
+    assert duration.time_to_decision([]).by_target.status is Status.UNAVAILABLE
