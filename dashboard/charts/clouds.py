@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 480, 340  # points; narrow, so that its smallest words can still
 SHARPNESS = 2
 SMALLEST, LARGEST = 13, 46
 MOST, SEED = 60, 7
+QUICK = 3  # how hard the image is compressed: of 0 to 9; 9 takes a quarter of a second
 FONT_FILE = Path(__file__).resolve().parents[1] / "web" / "fonts" / "open-sans-latin-wght-normal.woff2"
 
 
@@ -77,5 +78,5 @@ def _laid_out(words: tuple[tuple[str, int], ...], ink: str) -> Any:
 def _as_png(laid_out: Any) -> str:
     """The image as an address that holds it."""
     out = io.BytesIO()
-    laid_out.to_image().save(out, format="PNG", optimize=True)
+    laid_out.to_image().save(out, format="PNG", compress_level=QUICK)
     return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"

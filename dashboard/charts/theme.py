@@ -14,7 +14,10 @@ FONT = "Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """One theme's colours. `primary` is for the one series that answers the question, `gap` only for a difference that passed its test."""
+    """One theme's colours. `primary` is for links and the one series that answers the question, `gap` only for a difference that passed its test.
+
+    `control` fills buttons, ticks and tags, whose words Streamlit always writes in white: in the dark theme it is a darker blue than `primary`.
+    """
 
     paper: str
     card: str
@@ -22,6 +25,7 @@ class Tokens:
     muted: str
     line: str
     primary: str
+    control: str
     notice: str
     gap: str
     groups: tuple[str, ...]
@@ -34,6 +38,7 @@ LIGHT = Tokens(
     muted="#5B6570",
     line="#E3DFD7",
     primary="#1F4E79",
+    control="#1F4E79",
     notice="#8A5A00",
     gap="#9C2F2F",
     groups=("#09569E", "#814B20", "#3D908D", "#4A1B50", "#AB6CCD", "#B97254", "#584E59"),
@@ -45,6 +50,7 @@ DARK = Tokens(
     muted="#9AA7B5",
     line="#2B3642",
     primary="#7FB2E5",
+    control="#3D7AB5",
     notice="#E0B45C",
     gap="#E58A80",
     groups=("#5BA2E9", "#F6C55B", "#7ADFE3", "#BF1C79", "#4166D2", "#CD7A65", "#A8ADA8"),

@@ -22,6 +22,8 @@ MOST_LINES = 3  # in one panel; more become small multiples
 ROW_OF_TWO = 150  # points of height of a row of small multiples
 MANY = 24  # periods from which markers shrink
 LABEL_GAP = 20  # points between two direct labels
+EDGE = 0.04  # of the time axis, free before the first and after the last period
+LATE = 0.7  # of the time axis, from where an event's label stands left of its rule
 TICK_FORMATS = {"year": "%Y", "quarter": "%b<br>%Y", "month": "%b<br>%Y", "day": "%d %b<br>%Y"}
 
 
@@ -69,14 +71,27 @@ def draw_trend(picture: TrendPlot, dark: bool) -> go.Figure:
     theme = tokens(dark)
     figure = framed(picture.title, picture.subtitle, BODY, dark)
     figure.update_yaxes(_up(picture, theme))
-    figure.update_xaxes(_along(picture, theme, 6))
+    days = _days(picture)
+    figure.update_xaxes(_along(picture, theme, 6) | {"range": [day.isoformat() for day in days]})
     canvas = Canvas(figure, dark, tuple(series.group or series.label for series in picture.series))
     for series in picture.series:
         _add(canvas, series, picture)
     _direct_labels(canvas, picture)
     for event in picture.events:
-        _event(figure, event, theme)
+        late = moment(event.period) > days[0] + LATE * (days[1] - days[0])
+        _event(figure, event, theme, late=late)
     return figure
+
+
+def _days(picture: TrendPlot) -> tuple[dt.date, dt.date]:
+    """The ends of the time axis: the first and the last period with a little room. Set, because the drawing library would make room for texts, too."""
+    known = [moment(point.period) for series in picture.series for point in series.points]
+    known += [moment(event.period) for event in picture.events]
+    if not known:
+        return dt.date(2000, 1, 1), dt.date(2001, 1, 1)
+    first, last = min(known), max(known)
+    room = max((last - first) * EDGE, dt.timedelta(days=20))
+    return first - room, last + room
 
 
 def _up(picture: TrendPlot, theme: Tokens) -> dict[str, Any]:
@@ -228,12 +243,12 @@ def _direct_labels(canvas: Canvas, picture: TrendPlot) -> None:
             align="left",
             font={"size": 13, "color": _look(canvas, series, picture).colour},
         )
-    longest = max(min(len(series.label), LABEL_LETTERS) for series in picture.series)
+    longest = max(len(line) for series in picture.series for line in wrapped(series.label, LABEL_LETTERS).split("<br>"))
     canvas.figure.update_layout(margin={"r": int(24 + longest * LETTER_POINTS)})
 
 
-def _event(figure: go.Figure, event: Event, theme: Tokens) -> None:
-    """A thin vertical rule with its label on top."""
+def _event(figure: go.Figure, event: Event, theme: Tokens, *, late: bool) -> None:
+    """A thin vertical rule with its label on top, inside the picture."""
     day = moment(event.period).isoformat()
     figure.add_shape(type="line", x0=day, x1=day, y0=0, y1=1, yref="paper", line={"color": theme.notice, "width": 1, "dash": "dot"})
     figure.add_annotation(
@@ -242,9 +257,9 @@ def _event(figure: go.Figure, event: Event, theme: Tokens) -> None:
         yref="paper",
         text=wrapped(event.label, LABEL_LETTERS),
         showarrow=False,
-        xanchor="left",
+        xanchor="right" if late else "left",
         yanchor="top",
-        xshift=3,
-        align="left",
+        xshift=-3 if late else 3,
+        align="right" if late else "left",
         font={"size": 12, "color": theme.notice},
     )

@@ -145,7 +145,11 @@ class CommentRow(Base):
     """One written comment, parted from the other answers: where and when as coarsely as it is reported, its redacted text, who released it."""
 
     __tablename__ = "survey_comments"
-    __table_args__ = (Index("ix_survey_comments_wave", "wave_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_survey_comments_wave", "wave_id"),
+        Index("ix_survey_comments_state", "state", "wave_id"),  # few of many are released
+        {"sqlite_with_rowid": False},
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     wave_id: Mapped[str] = mapped_column(ForeignKey("survey_waves.id", ondelete="CASCADE"))

@@ -27,8 +27,9 @@ TOKEN_OF = {
     "backgroundColor": "paper",
     "secondaryBackgroundColor": "card",
     "textColor": "ink",
-    "primaryColor": "primary",
+    "primaryColor": "control",
     "linkColor": "primary",
+    "blueTextColor": "primary",
     "borderColor": "line",
     "grayColor": "muted",
     "orangeColor": "notice",
@@ -74,6 +75,14 @@ def test_group_colours_stand_out_from_the_paper(name):
 def test_text_is_legible_on_paper_and_card(name, token):
     tokens = BOTH[name]
     assert min(contrast(getattr(tokens, token), ground) for ground in (tokens.paper, tokens.card)) >= LEAST_TEXT_CONTRAST
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_buttons_are_legible_and_stand_out(name):
+    """Streamlit writes white on what is filled with the theme's primaryColor: primary buttons, tags of chosen things, ticks."""
+    tokens = BOTH[name]
+    assert contrast("#FFFFFF", tokens.control) >= LEAST_TEXT_CONTRAST
+    assert min(contrast(tokens.control, ground) for ground in (tokens.paper, tokens.card)) >= LEAST_CONTRAST
 
 
 @pytest.mark.filterwarnings("ignore")

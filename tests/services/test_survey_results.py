@@ -105,3 +105,13 @@ def test_every_measure_and_cut_has_a_sentence(riverton):
             assert trust.by_group(public(riverton), measure, cut).sentence
     assert trust.elements(riverton).sentence.startswith("Rated highest")
     assert "association" in matters.what_matters(riverton).notes[0]
+
+
+def test_the_quality_report_lists_only_waves_with_doubtful_answers_and_says_why(riverton):
+    found = trust.quality(House(riverton.home, visitor=Principal("p", "P", ("command",))))
+    waves, why = found.tables
+    assert all(row[2] > 0 for row in waves.rows)
+    assert [row[0] for row in why.rows] == [row[0] for row in waves.rows]
+    stuffed = dict(zip(why.columns, next(row for row in why.rows if row[0] == "2025-Q3"), strict=True))
+    assert stuffed["Burst"] == stuffed["Identical"] == opinions.STUFFING
+    assert all(any(row[place] for row in why.rows) for place in range(1, len(why.columns)))

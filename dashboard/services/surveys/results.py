@@ -39,6 +39,7 @@ DOUBTS = {
     "straight": "gave one answer all the way down",
     "identical": "are equal to at least four others in every answer",
 }
+DOUBT_HEADS = {"burst": "Burst", "fast": "Fast", "trap": "Trap", "straight": "Straight line", "identical": "Identical"}
 
 
 @restricted(Permission.MANAGE_SURVEYS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboard.access.roles import Permission
@@ -255,18 +255,41 @@ def quality(house: House, survey_id: str = "") -> Answer:
     """Which answers of each wave are doubtful, and what the headline would be without them."""
     found = reading.results(house, "community", survey_id)
     reports = [(wave, wave["quality"]) for wave in reversed(found.waves) if wave.get("quality")]
-    rows = []
+    rows, why, clean = [], [], 0
     for wave, report in reports:
-        why = "; ".join(f"{n} {results.DOUBTS[reason]}" for reason, n in report["reasons"].items())
         ours, other = (Estimate(*report[key]) if report.get(key) else Estimate.unavailable("") for key in ("with", "without"))
-        rows.append((wave["name"], wave["n"], report["doubtful"], ours, other, why))
-    worst = max(rows, key=lambda row: abs((row[3].value or 0) - (row[4].value or 0)), default=None)
-    sentence = "Nothing has been answered yet."
-    if worst is not None and worst[3].value is not None and worst[4].value is not None:
+        clean += not report["doubtful"]
+        if report["doubtful"]:
+            rows.append((wave["name"], wave["n"], report["doubtful"], ours.value, other))
+            why.append((wave["name"], *(report["reasons"].get(reason, 0) for reason in results.DOUBTS)))
+    worst = max(rows, key=lambda row: abs((row[3] or 0) - (row[4].value or 0)), default=None)
+    sentence = "No answer is doubtful." if reports else "Nothing has been answered yet."
+    if worst is not None and worst[3] is not None and worst[4].value is not None:
         sentence = (
-            f"Doubtful answers move the headline most in {worst[0]}: {worst[3].value:.1f} with all {say.count(worst[1])} answers, "
+            f"Doubtful answers move the headline most in {worst[0]}: {worst[3]:.1f} with all {say.count(worst[1])} answers, "
             f"{worst[4].value:.1f} without the {say.count(worst[2])} doubtful ones. Nothing is deleted."
         )
-    heads = ("Wave", "Answers", "Doubtful", "With all", "Without doubtful", "Why")
-    table = NumberTable("Response quality", heads, tuple(rows), kinds=("", "count", "count", "number", "number", ""))
-    return Answer("survey.trust", "Was this survey stuffed?", sentence, Status.OK, (), (table,), (), (), tuple(rows), found.provenance())
+    heads = ("Wave", "Answers", "Doubtful", "With all", "Without them")
+    rest = (f"In the other {say.count(clean)} waves no answer is doubtful.",) if clean > 1 and rows else ()
+    table = NumberTable("Waves with doubtful answers", heads, tuple(rows), rest, ("", "count", "count", "number", "number"))
+    return Answer(
+        "survey.trust",
+        "Was this survey stuffed?",
+        sentence,
+        Status.OK,
+        (),
+        (table, _reasons(why)) if rows else (),
+        (),
+        (),
+        tuple(rows),
+        found.provenance(),
+    )
+
+
+def _reasons(rows: Sequence[tuple[Any, ...]]) -> NumberTable:
+    """Why answers are doubtful, wave by wave; reasons that never occur are left out. An answer may have several."""
+    kept = [place for place, _ in enumerate(results.DOUBTS, 1) if any(row[place] for row in rows)]
+    words = [(results.DOUBT_HEADS[reason], text) for place, (reason, text) in enumerate(results.DOUBTS.items(), 1) if place in kept]
+    notes = tuple(f"{head}: {text}." for head, text in words)
+    cells = tuple((row[0], *(row[place] for place in kept)) for row in rows)
+    return NumberTable("Why they are doubtful", ("Wave", *(head for head, _ in words)), cells, notes, ("", *("count" for _ in kept)))
