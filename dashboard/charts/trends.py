@@ -77,6 +77,7 @@ def draw_trend(picture: TrendPlot, dark: bool) -> go.Figure:
     for series in picture.series:
         _add(canvas, series, picture)
     _direct_labels(canvas, picture)
+    figure = canvas.finished()
     for event in picture.events:
         late = moment(event.period) > days[0] + LATE * (days[1] - days[0])
         _event(figure, event, theme, late=late)
@@ -84,7 +85,7 @@ def draw_trend(picture: TrendPlot, dark: bool) -> go.Figure:
 
 
 def _days(picture: TrendPlot) -> tuple[dt.date, dt.date]:
-    """The ends of the time axis: the first and the last period with a little room. Set, because the drawing library would make room for texts, too."""
+    """The ends of the time axis: first and last period with a little room. Set, because the drawing library would make room for texts, too."""
     known = [moment(point.period) for series in picture.series for point in series.points]
     known += [moment(event.period) for event in picture.events]
     if not known:
@@ -143,7 +144,9 @@ def _multiples(picture: TrendPlot, dark: bool) -> go.Figure:
     grid.update_xaxes(_along(picture, theme, 3))
     canvas = Canvas(grid, dark, tuple(series.group or series.label for series in picture.series))
     for place, series in enumerate(picture.series):
-        _add(canvas, series, picture, {"row": place // 2 + 1, "col": place % 2 + 1})
+        panel = str(place + 1) if place else ""
+        _add(canvas, series, picture, {"xaxis": f"x{panel}", "yaxis": f"y{panel}"})
+    grid = canvas.finished()
     for note, series in zip(grid.layout.annotations, picture.series, strict=True):
         note.update(font={"size": 13, "color": canvas.look(_key(series, picture)).colour}, x=note.x, xanchor="center")
     for event in picture.events:
@@ -151,17 +154,17 @@ def _multiples(picture: TrendPlot, dark: bool) -> go.Figure:
     return grid
 
 
-def _add(canvas: Canvas, series: Series, picture: TrendPlot, where: dict[str, int] | None = None) -> None:
+def _add(canvas: Canvas, series: Series, picture: TrendPlot, where: dict[str, str] | None = None) -> None:
     """One line with its band, in its panel; where there is no value the line breaks."""
     where = where or {}
-    figure, theme, look = canvas.figure, canvas.theme, _look(canvas, series, picture)
+    theme, look = canvas.theme, _look(canvas, series, picture)
     points = complete(series.points)
     for run in _runs(points):
         banded = [point for point in run if point.estimate.low is not None and point.estimate.high is not None]
         days = [moment(point.period).isoformat() for point in banded]
         if len(banded) > 1:
             edge = [point.estimate.high for point in banded] + [point.estimate.low for point in reversed(banded)]
-            figure.add_scatter(
+            canvas.scatter(
                 x=days + days[::-1],
                 y=edge,
                 fill="toself",
@@ -171,7 +174,7 @@ def _add(canvas: Canvas, series: Series, picture: TrendPlot, where: dict[str, in
                 hoverinfo="skip",
                 **where,
             )
-    figure.add_scatter(
+    canvas.scatter(
         x=[moment(point.period).isoformat() for point in points],
         y=[point.estimate.value if shown(point.estimate) else None for point in points],
         mode="lines" if series.dashed else "lines+markers",
@@ -232,11 +235,10 @@ def _direct_labels(canvas: Canvas, picture: TrendPlot) -> None:
         wanted = value / room if picture.scale != "log" else 0.0
         place = min(wanted, last - LABEL_GAP)
         shift, last = place - wanted, place
-        canvas.figure.add_annotation(
+        canvas.note(
             x=moment(period).isoformat(),
             y=value,
             text=wrapped(series.label, LABEL_LETTERS),
-            showarrow=False,
             xanchor="left",
             xshift=10,
             yshift=shift,

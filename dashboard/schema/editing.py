@@ -14,11 +14,20 @@ NUMBERED = ("scale", "grid")  # the place of an answer on these is a number, fro
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer, or one row of a grid, as its author typed it: where it should stand, its code (empty: new), its words."""
+    """One answer, or one row of a grid, as its author typed it: where it should stand, its code (empty: new), its words.
+
+    `line` names a new one, so that what holds for an answer can be said of it before it has a code.
+    """
 
     place: float
     code: str
     words: Words
+    line: str = ""
+
+    @property
+    def name(self) -> str:
+        """What marks refer to: the code, or the line of a new one."""
+        return self.code or self.line
 
 
 def replaced(survey: Definition, page: int, place: int, *new: Question) -> Definition:
@@ -102,7 +111,7 @@ def copied(one: Question, taken: Collection[str]) -> Question:
 def with_options(
     question: Question, lines: Sequence[Line], *, alone: Collection[str] = (), last: Collection[str] = (), specify: str = ""
 ) -> Question:
-    """The question with these answers in their order; an answer without words is gone. Beside the one with the code `specify` people may write.
+    """The question with these answers in their order; an answer without words is gone. Beside the one named `specify` people may write.
 
     On a scale the code is the place, from 1. Elsewhere a code stays with its answer, and a new one gets a number that none had.
     """
@@ -112,7 +121,7 @@ def with_options(
     else:
         codes = _codes(kept, {option.code for option in question.options})
     before = {option.code: option for option in question.options}
-    marks = [{"alone": line.code in alone, "last": line.code in last, "specify": line.code == specify} if line.code else {} for line in kept]
+    marks = [{"alone": line.name in alone, "last": line.name in last, "specify": line.name == specify} if line.name else {} for line in kept]
     options = tuple(Option(code=code, label=line.words, **mark) for code, line, mark in zip(codes, kept, marks, strict=True))
     same = [option.label for option in options] == [before[code].label for code in codes if code in before]
     return question.model_copy(update={"options": options, "scale": question.scale if same else ""})

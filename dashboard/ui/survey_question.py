@@ -10,7 +10,7 @@ from dashboard.schema import editing
 from dashboard.schema.questions import Condition, Definition, Question
 from dashboard.services.surveys.authoring import Desk
 from dashboard.ui.plain import escaped
-from dashboard.ui.survey_words import KINDS, first, keep, key, lines, texts
+from dashboard.ui.survey_words import KINDS, first, keep, key, lines, new_lines, texts
 
 WITH_ANSWERS = {"single", "multi", "scale", "grid"}
 REASONS = {"dont_know": "Offer 'don't know'", "prefer_not": "Offer 'prefer not to say'", "not_applicable": "Offer 'does not apply'"}
@@ -100,7 +100,7 @@ def _answers(made: Question, one: Question, draft: Definition, name: str) -> Que
 
 def _marks(one: Question, name: str) -> dict[str, Any]:
     """Which answers stay at the end, stand alone, or come with a line to write on."""
-    labels = {option.code: first(option.label) for option in one.options}
+    labels = {option.code: first(option.label) for option in one.options} | new_lines(len(one.options))
     marks: dict[str, Any] = {}
     marks["last"] = st.multiselect(
         "Stays at the end", list(labels), [o.code for o in one.options if o.last], format_func=lambda code: labels[code], key=f"{name}_last"
@@ -121,7 +121,7 @@ def _marks(one: Question, name: str) -> dict[str, Any]:
         format_func=lambda code: labels.get(code, "no answer"),
         key=f"{name}_specify",
         help="For 'Other, please say what'. The answer is counted; what is written beside it is a comment: names are taken out, a person reads it "
-        "before it is quoted, and no table shows it. A new answer stands here once the question was kept.",
+        "before it is quoted, and no table shows it.",
     )
     return marks
 

@@ -10,7 +10,7 @@ from dashboard.services.surveys import authoring
 from dashboard.services.surveys.authoring import Desk
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
-from dashboard.ui.survey_words import keep, key, language_name
+from dashboard.ui.survey_words import LANGUAGES, keep, key, language_name
 
 AT_ONCE = 30
 LONG = 70
@@ -20,7 +20,7 @@ def panel(found: Desk) -> None:
     """The whole step."""
     draft, name = found.survey.draft, found.survey.id
     if len(draft.languages) < 2:
-        st.info("The survey speaks one language. Add others under Questions: Title, purpose, languages.")
+        _first_language(draft, name)
         return
     language = st.segmented_control("Into", draft.languages[1:], default=draft.languages[1], format_func=language_name, key=f"cg_into_{name}")
     language = language or draft.languages[1]
@@ -36,6 +36,23 @@ def panel(found: Desk) -> None:
         st.success(escaped(f"Everything is in {language_name(language)}."))
     if pieces:
         _list(draft, name, language, pieces)
+
+
+def _first_language(draft: Definition, name: str) -> None:
+    """A survey of one language gets its second."""
+    st.info(escaped(f"The survey speaks {language_name(draft.languages[0])} only. Add the languages of the people you ask."))
+    with st.form(key(name, "more_languages"), border=False):
+        more = st.multiselect(
+            "Also in",
+            [one for one in LANGUAGES if one not in draft.languages],
+            format_func=language_name,
+            accept_new_options=True,
+            help="Others by their code, such as 'km' for Khmer.",
+            key=key(name, "also_in"),
+        )
+        if st.form_submit_button("Add", type="primary"):
+            added = tuple(str(one).strip().lower()[:12] for one in more if str(one).strip())
+            keep(name, draft, draft.model_copy(update={"languages": (*draft.languages, *added)}))
 
 
 def _take_over(draft: Definition, name: str, language: str) -> None:

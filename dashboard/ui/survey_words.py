@@ -87,6 +87,16 @@ def texts(label: str, words: dict[str, str], languages: Sequence[str], name: str
     return {language: text for language, text in {**words, **made}.items() if text}
 
 
+def new_line(number: int) -> str:
+    """The name of an empty line."""
+    return f"line {number}"
+
+
+def new_lines(there: int) -> dict[str, str]:
+    """The empty lines below so many answers: name -> how a choice among answers calls it."""
+    return {new_line(number): f"The new answer at place {number}" for number in range(there + 1, there + MORE + 1)}
+
+
 def lines(label: str, entries: Sequence[tuple[str, dict[str, str]]], languages: Sequence[str], name: str) -> list[Line]:
     """Answers or rows: a place, and the words in each language; an empty line is gone, two wait to be filled."""
     st.markdown(f"**{escaped(label)}**")
@@ -109,6 +119,6 @@ def lines(label: str, entries: Sequence[tuple[str, dict[str, str]]], languages: 
             for language, cell in zip(languages, cells[1:], strict=True)
         }
         kept = {**words, **typed} if any(typed.values()) else {}
-        made.append(Line(float(place), code, {language: text for language, text in kept.items() if text}))
+        made.append(Line(float(place), code, {language: text for language, text in kept.items() if text}, "" if code else new_line(number)))
     st.caption("Empty a line to take it out. Change the places to change the order.")
     return made

@@ -253,3 +253,27 @@ def test_a_benchmark_is_dashed_muted_and_named():
     assert (line.line.dash, line.line.color, line.mode) == ("dash", LIGHT.muted, "lines")
     assert "London" in notes(figure)
     assert next(trace for trace in figure.data if trace.name == "ours").line.color == LIGHT.primary
+
+
+def test_the_time_axis_ends_with_the_periods_so_that_labels_take_no_room_from_the_line():
+    lines = tuple(
+        Series(name, name, tuple(Point(f"{year}-Q{q}", Estimate(60.0 + q, 58.0, 66.0, 90)) for year in (2024, 2025) for q in (1, 2, 3, 4)))
+        for name in ("Satisfaction", "Procedural justice")
+    )
+    axis = draw(TrendPlot("T", "S", lines, "number", "score", window=40.0), dark=False).layout.xaxis
+    assert "2023-11-01" < axis.range[0] < "2024-01-01"
+    assert "2025-10-01" < axis.range[1] < "2026-01-01"
+
+
+def test_an_event_near_the_end_is_labelled_inside_the_picture():
+    points = tuple(Point(str(year), Estimate(60.0, 58.0, 66.0, 90)) for year in range(2016, 2026))
+    made = [draw(TrendPlot("T", "S", (Series("a", "", points),), "number", "x", (Event(year, "changed"),)), dark=False) for year in ("2017", "2025")]
+    assert [figure.layout.annotations[-1].xanchor for figure in made] == ["left", "right"]
+
+
+def test_every_panel_of_small_multiples_has_its_line_and_every_event_its_rule():
+    points = tuple(Point(str(year), Estimate(60.0, 58.0, 66.0, 90)) for year in range(2020, 2026))
+    series = tuple(Series(name, name, points) for name in "abcde")
+    figure = draw(TrendPlot("T", "S", series, "number", "x", (Event("2022", "changed"),)), dark=False)
+    assert len({(trace.xaxis, trace.yaxis) for trace in figure.data}) == len(series)
+    assert len(figure.layout.shapes) == len(series)

@@ -87,3 +87,16 @@ def test_a_copy_is_a_question_of_its_own_with_rows_of_its_own() -> None:
     assert copy.wording == grid.wording
     assert not {row.id for row in copy.rows} & {row.id for row in grid.rows}
     assert (copy.source, copy.version, copy.concept) == ("this agency", 1, "q2")
+
+
+def test_what_holds_for_a_new_answer_can_be_said_before_it_has_a_code() -> None:
+    """The editor names an empty line by its place; once kept the answer has a code of its own and keeps the mark."""
+    one = editing.new_question("single", {"en": "How did you hear of us?"}, set())
+    there = [Line(place, option.code, option.label) for place, option in enumerate(one.options, 1)]
+    typed = [*there, Line(3, "", {"en": "Somewhere else"}, "line 3"), Line(4, "", {}, "line 4")]
+    made = editing.with_options(one, typed, last={"line 3"}, specify="line 3")
+    assert made.specified is not None
+    assert made.specified.label == {"en": "Somewhere else"}
+    assert made.specified.last
+    assert made.specified.code not in {option.code for option in one.options}
+    assert editing.with_options(one, typed, specify="line 4").specified is None

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from dashboard.schema import editing
 from dashboard.services.house import House
 from dashboard.services.surveys import authoring
 from tests.ui.conftest import words
@@ -41,3 +42,35 @@ def test_surveys_of_one_title_can_be_told_apart(own, open_page):
     labels = app.selectbox(key="cg_survey").options
     assert len(set(labels)) == 2
     assert all(any(name[:4] in label for label in labels) for name in names)
+
+
+def test_people_may_write_beside_an_answer_that_is_typed_just_now(own, open_page):
+    made = authoring.begin(own, "blank", "How did you hear of us?", "Ada")
+    draft = authoring.desk(own, made.id).survey.draft
+    draft = editing.added(draft, 0, [editing.new_question("single", {"en": "Where from?"}, set())])
+    authoring.keep(own, made.id, draft, authoring.desk(own, made.id).survey.draft)
+    app = open_page(own, "surveys", "analyst")
+    app.selectbox(key="cg_survey").select(made.id).run()
+    one = draft.sections[0].questions[0]
+    app.session_state[f"cg_q_{made.id}_{one.id}"] = True
+    app.run()
+    number = len(one.options) + 1
+    next(box for box in app.text_input if box.key and box.key.endswith(f"_o_{number}_en")).input("Elsewhere, please say where")
+    next(box for box in app.selectbox if box.label == "People may write beside").select(f"line {number}")
+    next(button for button in app.button if button.label == "Keep this question").click().run()
+    kept = authoring.desk(own, made.id).survey.draft.sections[0].questions[0]
+    assert kept.specified is not None
+    assert kept.specified.label["en"] == "Elsewhere, please say where"
+
+
+def test_a_survey_of_one_language_gets_another_where_it_is_translated(own, open_page):
+    made = authoring.begin(own, "blank", "Fair", "Ada")
+    before = authoring.desk(own, made.id).survey.draft
+    authoring.keep(own, made.id, before.model_copy(update={"languages": ("en",)}), before)
+    app = open_page(own, "surveys", "analyst")
+    app.selectbox(key="cg_survey").select(made.id).run()
+    app.segmented_control(key="cg_survey_step").select("Translate").run()
+    app.multiselect[0].select("vi")
+    next(button for button in app.button if button.label == "Add").click().run()
+    assert authoring.desk(own, made.id).survey.draft.languages == ("en", "vi")
+    assert "not in Vietnamese yet" in words(app)
