@@ -125,6 +125,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("family.q", 0.05, "The false discovery rate at which a difference stands out.", floor=0.0, ceiling=0.5),
     Setting("power.target", 0.80, "The chance with which the printed gap would have been noticed.", floor=0.5, ceiling=0.99),
     Setting("trend.min_periods", 36, "A seasonal band needs this many months.", floor=12),
+    Setting("trend.before_after", (24.0, 12.0), "A policy is judged by its trend with this many months before and after it."),
     Setting("release.min_persons", 5, "Published counts below this are withheld. No role may lower it.", floor=5),
     Setting("release.min_denominator", 30, "No published rate on a denominator below this. No role may lower it.", floor=30),
     Setting("import.timezone", "America/New_York", "The agency's time zone: timestamps that carry an offset are moved to it.", shown=True),

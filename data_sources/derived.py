@@ -83,6 +83,7 @@ def use_of_force(rows: ir.Table) -> Columns:
         "agency_id": rows.agency_id.fill_null("unknown"),
         "subject_key": rows.subject_key.nullif("").coalesce(ibis.literal(":").join(parts)),
         "application_no": rows.application_no.fill_null(1),
+        "date_precision": rows.date_precision.fill_null("day"),
         "force_level": rows.force_level.coalesce(ibis.cases(*levels, else_=ibis.null("int32"))),
         "counts_as_force": rows.counts_as_force.fill_null(~rows.force_type.isin(not_force)),
     }

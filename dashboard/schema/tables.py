@@ -137,6 +137,7 @@ USE_OF_FORCE = Table(
         _column("application_no", I, "Order within incident, subject and officer.", "Ri"),
         _column("source_grain", E, "What one source row was.", "R", words.SOURCE_GRAINS),
         *_WHEN,
+        _column("date_precision", E, "How exact the date is.", "D", words.DATE_PRECISIONS),
         *_WHERE,
         _column("subject_kind", E, "Only persons enter person counts.", "R", words.SUBJECT_KINDS),
         *_PERSON,

@@ -160,7 +160,7 @@ FORCE_TYPES: Mapping[str, int | None] = {
     "unknown": None,
 }
 RESISTANCE: tuple[str, ...] = ("none", "passive", "active", "aggressive", "deadly", "fled", "unknown")
-INJURIES: tuple[str, ...] = ("none", "complaint", "minor", "serious", "fatal", "unknown")
+INJURIES: tuple[str, ...] = ("none", "complaint", "minor", "injured", "serious", "fatal", "unknown")  # injured: not said how badly
 WITHIN_POLICY: tuple[str, ...] = ("yes", "yes_with_training", "no", "pending", "not_recorded")
 RECORD_STATUS: tuple[str, ...] = ("final", "pending", "rejected", "unknown")
 OFFENCE_GROUPS: tuple[str, ...] = ("violent", "property", "drug", "traffic", "public_order", "warrant", "other", "unknown")

@@ -10,7 +10,10 @@ from dashboard.stats import drivers as drivers
 from dashboard.stats import duration as duration
 from dashboard.stats import engagement as engagement
 from dashboard.stats import finite as finite
+from dashboard.stats import force as force
+from dashboard.stats import force_peers as force_peers
 from dashboard.stats import importance as importance
+from dashboard.stats import interrupted as interrupted
 from dashboard.stats import matched as matched
 from dashboard.stats import outcome as outcome
 from dashboard.stats import promoters as promoters

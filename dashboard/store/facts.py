@@ -25,6 +25,7 @@ from dashboard.store.evenings import Kept
 from dashboard.store.home import Home
 from dashboard.store.rollups import FEWEST_ROWS, Shelf
 from dashboard.store.tally import Question, expression, question
+from dashboard.store.units import UnitShelf, unit
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -122,6 +123,36 @@ class Facts:
         asked = question(table_named("stops"), ("date", "minute", "district", "race_group"), scope, (), self.settings)
         return self.shelf("stops").evenings(asked, self.snapshot("stops"))
 
+    def units(self, name: str, by: Sequence[str] = (), scope: Scope = STAFF) -> pd.DataFrame:
+        """How many incidents, subjects, techniques or officer involvements are there of each kind? Counted by id, not by row.
+
+        `name` is a unit of `store/units.py`; one line per combination of `by` with `n`. A unit belongs to the day and district of its first row.
+        """
+        one = unit(name)
+        asked = question(one.table, by, scope, (), self.settings)
+        counts = self._unit_shelf().rows(one, self.snapshot("use_of_force"), self._force_rows())
+        return self.engine.frame(expression(asked, counts, weight="n"))
+
+    def officers(self, scope: Scope = STAFF) -> int:
+        """How many different officers are named in the force reports of this slice?"""
+        asked = question(table_named("use_of_force"), ("officer_key",), scope, (), self.settings)
+        found = expression(asked, self._force_rows())
+        return int(self.engine.arrow(found.agg(n=found["officer_key"].nunique()))["n"][0].as_py())
+
+    def _force_rows(self) -> ir.Table:
+        """The rows of the force table."""
+        table = table_named("use_of_force")
+        return self.engine.rows([empty_file(self.home.facts, table), *self.snapshot(table.name).files], table.schema)
+
+    def _unit_shelf(self) -> UnitShelf:
+        """The counts of units kept beside the force rows."""
+        return UnitShelf(self.engine, self.home.rollups, self.rollup_from)
+
+    def _keep_units(self, table: str) -> None:
+        """After a change of the force table: count its units anew where there are many rows."""
+        if table == "use_of_force":
+            self._unit_shelf().keep(self.snapshot(table), self._force_rows())
+
     def tally_staged(self, staged: Staged, by: Sequence[str] = (), sums: Sequence[str] = ()) -> pd.DataFrame:
         """The same count over an export that waits for a person's yes, so that it can be looked at before it is stored."""
         asked = question(table_named(staged.table), by, STAFF, sums, self.settings)
@@ -166,6 +197,7 @@ class Facts:
             self._keep_quarantine(staged)
             store.commit(base, done.added, done.removed, facts_commit.entry("import", said, who, staged.content_hash, done))
             self.shelf(staged.table).advance(before, store.snapshot())
+            self._keep_units(staged.table)
         if staged.folder.resolve().is_relative_to(self.home.staging):
             shutil.rmtree(staged.folder, ignore_errors=True)
         return said
@@ -187,6 +219,7 @@ class Facts:
                 said = facts_commit.receipt_from(found.commit["receipt"], state="undone")
                 store.commit(base, done.added, done.removed, facts_commit.entry("undo", said, who, found.commit["content_hash"], done))
                 self.shelf(name).advance(base, store.snapshot())
+                self._keep_units(name)
             return said
         raise StoreError("There is no such import.", hint="The Data page lists them all.")
 
@@ -201,6 +234,7 @@ class Facts:
         store = self._delta(table)
         with store.alone(self.wait_seconds):
             self.shelf(table).rebuild(store.snapshot())
+            self._keep_units(table)
 
     def verify(self, table: str) -> None:
         """Are the stored files the ones that were committed, byte for byte? StoreError names the first that is not. Reads every byte."""
