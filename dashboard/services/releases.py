@@ -11,7 +11,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.privacy.estimates import ReleasedEstimates, estimates_payload, restore_estimates
 from dashboard.privacy.release import Released, as_payload, release, restore
-from dashboard.services import benchmark, catalog, darkness
+from dashboard.services import benchmark, catalog, darkness, force_catalog, force_policies, policies
 from dashboard.services.accountability import catalog as accountability
 from dashboard.services.accountability import times
 from dashboard.services.restricted import restricted
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from dashboard.store.releases import Published, Releases
 
 CATALOGUE = {"stops": catalog.stops}
-FAMILIES = (accountability.declared,)  # each gives any number of tables
-TABLES = ("stops", *accountability.FACTS)  # facts that published numbers rest on
-TESTS = (darkness.published, benchmark.published)
+FAMILIES = (force_catalog.declared, accountability.declared)  # each gives any number of tables
+# facts that published numbers rest on
+TABLES = tuple(dict.fromkeys(("stops", "use_of_force", "arrests", "contacts", "population", *accountability.FACTS)))
+TESTS = (darkness.published, benchmark.published, force_policies.published)
 MORE_TESTS = (times.published,)  # each gives any number of results
 
 
@@ -61,7 +62,7 @@ def _store(house: House) -> Releases:
 
 def state(house: House) -> str:
     """What a release depends on: the data version and the settings that change published numbers."""
-    return house.version(*TABLES) + " " + json.dumps(house.shown_settings())
+    return f"{house.version(*TABLES)} {policies.version(house)} {json.dumps(house.shown_settings())}"
 
 
 @restricted(Permission.IMPORT_DATA)

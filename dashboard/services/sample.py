@@ -54,6 +54,7 @@ def make(home: Path | str, stops: int = 120_000, progress: Progress | None = Non
     for number, staged in enumerate(made):
         say(0.4 + 0.4 * number / len(made), f"Storing {staged.table}")
         receipts.append(house.facts.commit(staged, WHO))
+    _policies(house)
     say(0.8, "Asking the residents")
     surveys.make(house, WHO)
     say(0.87, "Asking the staff")
@@ -75,6 +76,14 @@ def _settings(house: House) -> None:
     for name, value in {**agency.SETTINGS, "agency.name": f"{agency.SETTINGS['agency.name']} Police Department"}.items():
         if house.settings[name] != value:
             saved.set(name, value, WHO)
+
+
+def _policies(house: House) -> None:
+    """Its changes of policy."""
+    from dashboard.store.policies import Policies
+    from data_sources.sample import policy
+
+    Policies(house.records).add(policy.CHANGES, WHO)
 
 
 def _boundaries(house: House) -> None:

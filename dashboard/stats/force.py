@@ -100,7 +100,7 @@ def force_rates(
         if one.period != period:
             raise MeasureError(f"The {one.label} are of {one.period or 'another period'}, the force of {period or 'another'}.")
         checked_counts(**{group: count for group, count in one.counts.items() if count is not None})
-    total, unknown = sum(subjects.values()), sum(count for group, count in subjects.items() if group in UNKNOWN)
+    total = sum(subjects.values())
     rows: list[ForceRate] = []
     for one in exposures:
         whole = sum(one.counts.values())
@@ -109,22 +109,21 @@ def force_rates(
         for group in groups if EVERYONE not in one.counts else ():
             exposed = one.counts.get(group)
             own = rate(subjects.get(group, 0), exposed, per=one.per).estimate
-            ratio = None if group == reference else _ratio(subjects, one, group, reference, unknown, total, settings)
+            ratio = None if group == reference else _ratio(subjects, one, group, reference, settings)
             rows.append(ForceRate(one.name, group, subjects.get(group, 0), exposed, own, ratio))
     gates = tuple(Gate(one.label, "above 0", f"{sum(one.counts.values()):,.0f}", sum(one.counts.values()) > 0) for one in exposures)
     known = any(row.rate.known for row in rows)
     return ForceRates(reference, tuple(rows), gates, Status.OK if known else Status.UNAVAILABLE)
 
 
-def _ratio(
-    subjects: Mapping[str, float], one: Exposure, group: str, reference: str, unknown: float, total: float, settings: Settings
-) -> Estimate:
+def _ratio(subjects: Mapping[str, float], one: Exposure, group: str, reference: str, settings: Settings) -> Estimate:
     """The ratio of one group to the reference; too few subjects on either side give none."""
     a, b = subjects.get(group, 0), subjects.get(reference, 0)
     if min(a, b) < LEAST:
         return Estimate.unavailable(f"No ratio: {min(a, b):g} subjects in one of the groups, and {LEAST} are needed.", a + b)
     found = rate_ratio(a, one.counts.get(group), b, one.counts.get(reference), settings=settings)
-    return with_unknown_caution(found, unknown, total)
+    unknown = sum(count for name, count in subjects.items() if name in UNKNOWN)
+    return with_unknown_caution(found, unknown, sum(subjects.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +165,7 @@ Pattern = tuple[tuple[str, int], ...]  # (group, highest level) of every subject
         "Levels follow this agency's own scale and are not comparable between agencies.",
     ),
     source="Agresti 2010, Analysis of Ordinal Categorical Data, 2nd ed., section 2.1; bootstrap by cluster as in Davison & Hinkley 1997, ch. 3.8",
-    page=(
-        "Levels follow this agency's own scale and are not comparable between agencies. "
-        "A level says what was used, not whether it was justified."
-    ),
+    page=("Levels follow this agency's own scale and are not comparable between agencies. A level says what was used, not whether it was justified."),
     tables=("use_of_force",),
     columns=("force_level", "race_group"),
     settings=("groups.reference", "rates.min_n"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import optimize, sparse
 
 from dashboard.errors import MeasureError
 from dashboard.registry import measure
 from dashboard.schema.result import Estimate, Gate, Status
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 LEAST_INCIDENTS = 5
 MOST_VARIANCE = 0.3
@@ -101,6 +104,8 @@ def force_peers(incidents: Sequence[Mapping[str, int]], *, seed: int = 1) -> For
 
 def _design(pairs: Mapping[tuple[str, str], float], names: Sequence[str]) -> tuple[sparse.csr_matrix, np.ndarray]:
     """One row per pair: +1 for the officer with the higher level, -1 for the other; and how often the pair was met."""
+    from scipy import sparse
+
     places = {name: place for place, name in enumerate(names)}
     rows = np.repeat(np.arange(len(pairs)), 2)
     columns = np.array([places[name] for pair in pairs for name in pair])
@@ -110,6 +115,8 @@ def _design(pairs: Mapping[tuple[str, str], float], names: Sequence[str]) -> tup
 
 def _posterior(design: sparse.csr_matrix, weight: np.ndarray, spread: float) -> tuple[np.ndarray, np.ndarray]:
     """Mode and covariance (Laplace) of the officers' effects for this spread."""
+    from scipy import sparse
+
     b = np.zeros(design.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-(design @ b)))
@@ -124,6 +131,7 @@ def _posterior(design: sparse.csr_matrix, weight: np.ndarray, spread: float) -> 
 
 def _spread(design: sparse.csr_matrix, weight: np.ndarray) -> float:
     """The standard deviation between officers that makes the comparisons most likely (Laplace's approximation)."""
+    from scipy import optimize
 
     def unlikely(log_spread: float) -> float:
         spread = float(np.exp(log_spread))
@@ -137,10 +145,13 @@ def _spread(design: sparse.csr_matrix, weight: np.ndarray) -> float:
 
 def _component(pairs: Mapping[tuple[str, str], float], names: Sequence[str]) -> set[str]:
     """The largest set of officers connected by shared incidents."""
+    from scipy import sparse
+    from scipy.sparse.csgraph import connected_components
+
     places = {name: place for place, name in enumerate(names)}
     ends = np.array([[places[a], places[b]] for a, b in pairs])
     graph = sparse.coo_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(names), len(names)))
-    _, label = sparse.csgraph.connected_components(graph, directed=False)
+    _, label = connected_components(graph, directed=False)
     largest = int(np.bincount(label).argmax())
     return {name for name, own in zip(names, label, strict=True) if own == largest}
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats as scipy_stats
 
 from dashboard.errors import MeasureError
 from dashboard.registry import measure
@@ -25,7 +24,7 @@ TERMS = 8  # level, trend, two harmonics of two, step, change of trend
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One month: what was counted (None: no data), what the fit says, and after the policy what the months before lead us to expect, with its band."""
+    """One month: what was counted (None: no data), what the fit says, and after the policy what the time before led us to expect."""
 
     month: str
     count: float | None
@@ -80,7 +79,7 @@ class _Fit:
         self.rho = min(MOST_RHO, max(0.0, lag + terms / size))
         self.cov: Any = np.linalg.pinv((self.X * self.mu[:, None]).T @ self.X)
         self.widening = math.sqrt(self.phi * (1 + self.rho) / (1 - self.rho))
-        self.t_quantile = float(scipy_stats.t.ppf(0.975, self.df))
+        self.t_quantile = _t_quantile(self.df)
 
     def contrast(self, c: np.ndarray) -> tuple[float, float]:
         """A linear combination of the coefficients and its standard error, widened for dispersion and correlation."""
@@ -159,7 +158,7 @@ def _gates(known: Sequence[tuple[str, float]], policy: str, settings: Settings) 
     )
 
 
-def _placebo(
+def _placebo(  # noqa: PLR0917
     t: np.ndarray, y: np.ndarray, season: np.ndarray, offset: np.ndarray, t0: float, seen: float, settings: Settings
 ) -> tuple[int, int]:
     """At how many earlier dates does the series before the policy show a larger break, and how many dates could be tried?"""
@@ -199,7 +198,18 @@ def _sentence(effect: Estimate, policy: str) -> str:
     side = "lower" if value < 1 else "higher"
     told = f"{abs(1 - value):.0%} {side} a year after {policy} than before would have led us to expect"
     inside = f"(95% interval: {low:.2f} to {high:.2f} times)"
-    return f"{told} {inside}." if clear else f"No clear change a year after {policy}: {value:.2f} times what before would have led us to expect {inside}."
+    return (
+        f"{told} {inside}."
+        if clear
+        else f"No clear change a year after {policy}: {value:.2f} times what before would have led us to expect {inside}."
+    )
+
+
+def _t_quantile(df: int) -> float:
+    """Student's t at 97.5 %."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, 0.975))
 
 
 def _season(months: Sequence[str]) -> np.ndarray:

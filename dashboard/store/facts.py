@@ -25,7 +25,7 @@ from dashboard.store.evenings import Kept
 from dashboard.store.home import Home
 from dashboard.store.rollups import FEWEST_ROWS, Shelf
 from dashboard.store.tally import Question, expression, question
-from dashboard.store.units import UnitShelf, unit
+from dashboard.store.units import PATTERN, UnitShelf, read_patterns, read_together, unit
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -132,6 +132,17 @@ class Facts:
         asked = question(one.table, by, scope, (), self.settings)
         counts = self._unit_shelf().rows(one, self.snapshot("use_of_force"), self._force_rows())
         return self.engine.frame(expression(asked, counts, weight="n"))
+
+    def patterns(self, scope: Scope, status: Sequence[str]) -> tuple[dict[tuple[tuple[str, int], ...], int], int]:
+        """Incidents by the (group, highest level) of their subjects, and how many subjects have no level."""
+        column = PATTERN if self.settings.text("multirace") == "hispanic_first" else f"{PATTERN}_doj"
+        return read_patterns(self.units("patterns", (column,), scope.and_where("record_status", *status)), column)
+
+    def together(self, scope: Scope, status: Sequence[str]) -> list[dict[str, int]]:
+        """Each incident with two officers or more at different levels: officer -> highest level. Restricted: it names single officers."""
+        table = table_named("use_of_force")
+        asked = question(table, ("incident_id", "officer_key", "force_level"), scope.and_where("record_status", *status), (), self.settings)
+        return read_together(self.engine.frame(expression(asked, self._force_rows())))
 
     def officers(self, scope: Scope = STAFF) -> int:
         """How many different officers are named in the force reports of this slice?"""

@@ -17,15 +17,17 @@ import pyarrow as pa
 
 from dashboard.errors import ScopeError
 from dashboard.schema import words
-from dashboard.schema.tables import ARROW, USE_OF_FORCE, Kind, Table
+from dashboard.schema.tables import ARROW, USE_OF_FORCE, Column, Kind, Table
 from dashboard.store.delta import Snapshot
 from dashboard.store.engine import Engine
 from dashboard.store.rollups import row_count
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pandas as pd
 
 HURT = tuple(word for word in words.INJURIES if word != "unknown")
+PATTERN = "pattern"
 STATUS = ("rejected", "pending", "unknown", "final")  # an incident with one final row is final
 
 
@@ -55,13 +57,18 @@ class Unit:
     @property
     def table(self) -> Table:
         """The unit as a table that can be asked for counts."""
-        columns = tuple(USE_OF_FORCE.column(name) for name in ("date", *self.columns))
+        columns = tuple(_column(name) for name in ("date", *self.columns))
         return Table(self.name, self.title, f"one row per {self.title.lower()}", self.keys[0], "date", columns)
 
     @property
     def mark(self) -> str:
         """A short fingerprint of the definition."""
         return hashlib.sha256(repr((self.keys, self.first, self.highest, self.ever, self.worst, self.only)).encode()).hexdigest()[:8]
+
+
+def _column(name: str) -> Column:
+    """A column of the force table, or a pattern of subjects."""
+    return Column(name, Kind.TEXT, "Group and highest level of every subject.") if name.startswith(PATTERN) else USE_OF_FORCE.column(name)
 
 
 _PLACE = ("agency_id", "district", "source_grain", "date_precision")
@@ -96,6 +103,14 @@ UNITS: Mapping[str, Unit] = {
             ("force_level",),
             worst={"record_status": STATUS},
         ),
+        Unit(
+            "patterns",
+            "Incident by its subjects",
+            ("incident_id",),
+            ("agency_id", "district", PATTERN, f"{PATTERN}_doj"),
+            worst={"record_status": STATUS},
+            only={"subject_kind": ("person",)},
+        ),
     )
 }
 
@@ -109,6 +124,8 @@ def unit(name: str) -> Unit:
 
 def expression(one: Unit, rows: ir.Table) -> ir.Table:
     """Day and columns of every unit, equal ones counted together as `n`."""
+    if PATTERN in one.first:
+        rows = _with_patterns(rows, one)
     kept = rows.filter(*(rows[name].notnull() for name in one.keys), *(rows[name].isin(values) for name, values in one.only.items()))
     coded = kept.mutate(**{f"rank_{name}": _rank(kept[name], order) for name, order in one.worst.items()})
     found = coded.group_by(*one.keys).agg(
@@ -121,6 +138,51 @@ def expression(one: Unit, rows: ir.Table) -> ir.Table:
     columns = {name: _word(found[f"rank_{name}"], one.worst[name]) if name in one.worst else found[name] for name in one.columns}
     flat = found.select(date=found["date"], **columns)
     return flat.group_by(*flat.columns).agg(n=flat.count())
+
+
+def _with_patterns(rows: ir.Table, one: Unit) -> ir.Table:
+    """One row per incident, with the group and highest level of every subject, sorted and joined."""
+    kept = rows.filter(*(rows[name].isin(values) for name, values in one.only.items()))
+    coded = kept.mutate(rank=_rank(kept["record_status"], STATUS))
+    subjects = coded.group_by("incident_id", "subject_key").agg(
+        **{name: coded[name].min() for name in ("date", "agency_id", "district", "race_group", "race_group_doj", "subject_kind")},
+        level=coded["force_level"].max(),
+        rank=coded["rank"].max(),
+    )
+    level = subjects["level"].cast("string").fill_null("0")
+    both = {
+        name: subjects[group].fill_null("unknown") + ":" + level for name, group in ((PATTERN, "race_group"), (f"{PATTERN}_doj", "race_group_doj"))
+    }
+    named = subjects.mutate(**both)
+    found = named.group_by("incident_id").agg(
+        **{name: named[name].min() for name in ("date", "agency_id", "district", "subject_kind")},
+        **{name: named[name].collect().sort().join("|") for name in both},
+        rank=named["rank"].max(),
+    )
+    return found.mutate(record_status=_word(found["rank"], STATUS))
+
+
+def read_patterns(frame: pd.DataFrame, column: str) -> tuple[dict[tuple[tuple[str, int], ...], int], int]:
+    """Patterns as (group, level) pairs, and how many subjects have no level."""
+    found: dict[tuple[tuple[str, int], ...], int] = {}
+    unlevelled = 0
+    for text, n in zip(frame[column], frame["n"], strict=True):
+        pairs = [(part.rpartition(":")[0], int(part.rpartition(":")[2])) for part in str(text).split("|")]
+        unlevelled += int(n) * sum(level == 0 for _, level in pairs)
+        key = tuple(pair for pair in pairs if pair[1])
+        if key:
+            found[key] = found.get(key, 0) + int(n)
+    return found, unlevelled
+
+
+def read_together(frame: pd.DataFrame) -> list[dict[str, int]]:
+    """Incidents with two officers or more at different levels, as officer -> highest level."""
+    known = frame.dropna(subset=["officer_key", "force_level"])
+    highest = known.groupby(["incident_id", "officer_key"], sort=True)["force_level"].max()
+    found: dict[str, dict[str, int]] = {}
+    for (incident, officer), level in highest.items():
+        found.setdefault(str(incident), {})[str(officer)] = int(level)
+    return [one for one in found.values() if len(set(one.values())) > 1]
 
 
 def _rank(column: ir.Value, order: Sequence[str]) -> ir.Value:
@@ -139,7 +201,7 @@ def _word(rank: ir.Value, order: Sequence[str]) -> ir.Value:
 
 def schema_of(one: Unit) -> pa.Schema:
     """The columns of kept counts."""
-    fields = [pa.field("date", ARROW[Kind.DATE]), *(pa.field(name, ARROW[USE_OF_FORCE.column(name).kind]) for name in one.columns)]
+    fields = [pa.field("date", ARROW[Kind.DATE]), *(pa.field(name, ARROW[_column(name).kind]) for name in one.columns)]
     return pa.schema([*fields, pa.field("n", pa.int64())])
 
 

@@ -62,6 +62,15 @@ PAGES: tuple[PageRow, ...] = (
         "stops", "Stops", "Are people treated alike at each decision: stop, search, arrest?", "public/stops.py", "", PUBLIC, Permission.SEE_PUBLIC
     ),
     PageRow(
+        "use_of_force",
+        "Use of force",
+        "How often is force used, how severe is it, on whom, and was de-escalation tried?",
+        "public/use_of_force.py",
+        "",
+        PUBLIC,
+        Permission.SEE_PUBLIC,
+    ),
+    PageRow(
         "complaints",
         "Complaints",
         "How many complaints, how fast, how decided, what discipline, cameras on, footage released in time?",

@@ -32,7 +32,9 @@ def _subject(fields: Fields, day: ir.DateValue, context: Context) -> tuple[ir.St
     known = ibis.ifelse(several | damaged, ibis.null("string"), number)
     notes = (
         Check("subject_list", "Several person numbers in one cell; no person was singled out.", several, "subject_key"),
-        Check("subject_number_damaged", "The person number is damaged; persons are told apart by group, sex and age instead.", damaged, "subject_key"),
+        Check(
+            "subject_number_damaged", "The person number is damaged; persons are told apart by group, sex and age instead.", damaged, "subject_key"
+        ),
     )
     return pseudonym(known, context, "subject"), notes
 

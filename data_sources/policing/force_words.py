@@ -50,7 +50,10 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (r"escort", "escort"),
     (r"no force|verbal|command|presence|dialog|foot pursuit|vehicle pursuit|combat stance", "presence_verbal"),
     (r"handcuff", "handcuff"),
-    (r"hold|held|lock|grab|joint|wrist|arm ?bar|pressure point|hands|control|compress|push|pull|weight|physical|bar hammer|mach \d|defen[sc]e tech|restrain", "control_hold"),
+    (
+        r"hold|held|lock|grab|joint|wrist|arm ?bar|pressure point|hands|control|compress|push|pull|weight|physical|bar hammer|mach \d|def\w+ tech",
+        "control_hold",
+    ),
 )
 SERIOUS = ("fracture", "broken", "gunshot", "gun shot", "internal injury", "dislocat", "paraly", "unconscious", "hospitalized", "hospitalised")
 PAIN = ("non-visible injury/pain", "pain", "complaint of injury", "complaint of pain")

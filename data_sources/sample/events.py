@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.schema import words as schema_words
 from dashboard.schema.tables import ARRESTS, COMPLAINTS, USE_OF_FORCE
-from data_sources.sample import accountability, agency, columns, light, stops, traffic, truth
+from data_sources.sample import accountability, agency, columns, light, policy, stops, traffic, truth
 
 Arrays = Mapping[str, NDArray[Any]]
 Ints = NDArray[np.int64]
@@ -42,6 +42,7 @@ FORCES = (
     ("canine_bite", 0.015, "Canine bite"),
     ("impact_projectile", 0.01, "Impact projectile"),
     ("firearm_discharge", 0.005, "Firearm discharged"),
+    ("neck_restraint", 0.0, "Neck restraint"),  # only as long as it was allowed
 )
 ALLEGED = (
     ("discourtesy", 0.28),
@@ -161,7 +162,7 @@ def arrests(rows: Arrays, seed: int) -> pa.Table:
 def force_elsewhere(rows: Arrays, seed: int) -> dict[str, NDArray[Any]]:
     """Which arrests away from stops met force? More often by some officers than by others."""
     rng = np.random.default_rng([seed, FORCE_STREAM])
-    used = np.flatnonzero(rng.random(len(rows["day"])) < 0.05 * agency.officers(seed).force[rows["officer"]])
+    used = np.flatnonzero(rng.random(len(rows["day"])) < 0.10 * agency.officers(seed).force[rows["officer"]])
     return {name: values[used] for name, values in rows.items()}
 
 
@@ -185,13 +186,13 @@ def force(incidents: Arrays, seed: int) -> pa.Table:
     pool = np.flatnonzero(np.asarray(agency.officers(seed).serving.all(axis=1))[:168])
     helper = pool[rng.integers(0, len(pool), (total, 3))][incident, second]
     rows["officer"] = np.where(second == 0, rows["officer"], np.where(helper == rows["officer"], pool[0], helper))
-    kind = picked(rng, [row[1] for row in FORCES], size)
+    kind = policy.followed(seed, rows["day"], picked(rng, [row[1] for row in FORCES], size), tuple(row[0] for row in FORCES))
     level = np.array([schema_words.FORCE_TYPES[row[0]] for row in FORCES])[kind]
     reports = rng.random((2, total))[:, incident]
     shots = np.isin(kind, [4, 10])
     known = (
         common(rows, seed)
-        | _force_details(rng, rows, incident, reports)
+        | _force_details(rng, rows, incident, reports, policy.silent(seed, total))
         | {
             "force_row_id": columns.numbered("FR", np.arange(1, size + 1), 7),
             "incident_id": columns.numbered("UF", incident + 1, 6),
@@ -207,7 +208,7 @@ def force(incidents: Arrays, seed: int) -> pa.Table:
     return columns.assembled(USE_OF_FORCE, known, 1, columns.hashed(np.arange(size), rows["day"], rows["minute"], kind, rows["officer"]))
 
 
-def _force_details(rng: np.random.Generator, rows: Arrays, incident: Ints, reports: NDArray[Any]) -> dict[str, pa.Array]:
+def _force_details(rng: np.random.Generator, rows: Arrays, incident: Ints, reports: NDArray[Any], silent: NDArray[np.bool_]) -> dict[str, pa.Array]:
     """Columns of the report that go with an incident or an application."""
     size, total = len(incident), int(incident.max(initial=-1)) + 1
     injury, review = reports
@@ -222,7 +223,7 @@ def _force_details(rng: np.random.Generator, rows: Arrays, incident: Ints, repor
         "effective": columns.numbers(rng.random(size) < 0.8),
         "arrest_made": columns.numbers(rows["arrested"]),
         "subject_hospitalised": columns.numbers(injury < 0.08),
-        "deescalation_tried": columns.numbers((rng.random(total) < 0.64)[incident]),
+        "deescalation_tried": columns.numbers((rng.random(total) < 0.64)[incident], silent[incident]),
         "bwc_recorded": columns.numbers((rng.random(total) < 0.88)[incident]),
         "subject_injury": columns.words(np.searchsorted((0.01, 0.18, 0.34), injury), ("serious", "minor", "complaint", "none")),
         "officer_injury": columns.words((rng.random(total) < 0.09)[incident].astype(int), ("none", "minor")),

@@ -25,7 +25,10 @@ them. Groups follow the hispanic_first rule. White is the reference.
    Complaints: a case takes log-normal days to a decision (`DECISION_MEDIAN`, `DECISION_SPREAD`); those received from `BACKLOG_FROM` on take
    `BACKLOG_FACTOR` times as long: a backlog that the mean of closed cases hides. `APPEALED` of decided cases are appealed. A recording is found for
    `RECORDED` of the events of each kind where one is expected, less in `CAMERA_DISTRICT` by `CAMERA_DISTRICT_FACTOR`.
-5. Blemishes. `UNKNOWN_SHARE` of stops have no group recorded, `BLANK_TIME_SHARE` no time, `MIDNIGHT_SHARE` a 00:00 that is not a time, and
+5. Policy. From `POLICY_DATE` officers used the technique `POLICY_FORCE` in `POLICY_KEPT` of the applications in which they would have used it
+   before; the others became a control hold. `BANNED` was banned on `BAN_DATE`: a few uses before, none since. The forms of `SILENT_SHARE` of
+   incidents do not say whether de-escalation was tried, at random.
+6. Blemishes. `UNKNOWN_SHARE` of stops have no group recorded, `BLANK_TIME_SHARE` no time, `MIDNIGHT_SHARE` a 00:00 that is not a time, and
    `NO_BASIS_SHARE` of searches no basis: all by pure chance. `SMALL_DISTRICT` has a few hundred stops in all.
 
 The functions at the end give the search and hit rates that follow. Model: Pierson, Corbett-Davies & Goel 2018 (discriminant form).
@@ -64,6 +67,10 @@ LOW_THRESHOLD = 0.05
 MISLEADING_GROUP = "hispanic"
 RISK: Mapping[str, float] = dict.fromkeys(GROUPS, 0.05) | {"asian": 0.02, "multiracial": 0.03}
 DISCERNMENT: Mapping[str, float] = dict.fromkeys(GROUPS, 1.3) | {"hispanic": 1.1}
+
+POLICY_DATE, POLICY_FORCE, POLICY_KEPT = dt.date(2024, 7, 1), "takedown", 0.35
+BAN_DATE, BANNED, BANNED_SHARE = dt.date(2023, 4, 1), "neck_restraint", 0.05
+SILENT_SHARE = 0.12
 
 UNKNOWN_SHARE, BLANK_TIME_SHARE, MIDNIGHT_SHARE, NO_BASIS_SHARE = 0.015, 0.006, 0.009, 0.012
 OFFICER_CITATION_SD, OFFICER_FORCE_SHAPE, OFFICER_COMPLAINT_SHAPE = 0.35, 2.0, 1.5

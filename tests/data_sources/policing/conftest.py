@@ -31,7 +31,7 @@ def run(tmp_path: Path) -> Run:
         assert found is not None
         context = Context(settings=Settings.of(settings), site_key=b"k" * 32)
         result = stage(tables, found, context, tmp_path, "one", today=dt.date(2026, 1, 1))
-        rows = pa.concat_tables([pq.read_table(path) for path in result.accepted]).to_pylist() if result.accepted else []
+        rows = pa.concat_tables([pq.read_table(path) for path in result.accepted], promote_options="default").to_pylist() if result.accepted else []
         return result, sorted(rows, key=lambda row: (row["source_file"], row["source_row"]))
 
     return staged
