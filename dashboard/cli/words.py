@@ -10,6 +10,7 @@ from dashboard.cli.command import DONE, command
 from dashboard.schema import say
 
 WHO = "command line"
+WAIT = 5.0  # seconds
 
 
 def add(commands: Any) -> None:
@@ -20,9 +21,9 @@ def add(commands: Any) -> None:
 def comments(options: argparse.Namespace) -> int:
     """Read what is unread and say how all comments stand."""
     from dashboard.services.house import House
-    from dashboard.services.surveys import closing
+    from dashboard.services.surveys import upkeep
 
-    done = closing.read_all(House(options.home), WHO)
+    done = upkeep.read_on(House(options.home), WHO, WAIT)
     found = done.counts
     stands = {"waiting": found.waiting, "released": found.released, "kept_back": found.kept_back, "in_open_surveys": found.coming}
     if options.json:

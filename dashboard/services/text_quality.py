@@ -9,7 +9,7 @@ from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import NumberTable, Provenance, Status
-from dashboard.store.comments import Comments
+from dashboard.services.surveys import standing
 from dashboard.text import quality, themes
 from dashboard.text.quality import Agreement, Quality
 
@@ -102,7 +102,7 @@ def _theme(name: str, one: Agreement, unseen: Agreement) -> tuple[object, ...]:
 
 def redaction(house: House, _scope: Scope) -> Answer:
     """What was taken out of the comments of this home, beside what the rules find on labelled sentences."""
-    read, marks = Comments(house.records).marks()
+    read, marks = standing.comments(house).marks()
     if not read:
         raise NotEnoughData("No comment has been read yet.", hint="Comments are read when a survey closes or is brought in.")
     found = measured(house)

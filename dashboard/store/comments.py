@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from dashboard.errors import StoreError
 from dashboard.store.audit import Audit
@@ -21,12 +21,15 @@ BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class ToRead:
-    """A comment that the machine has to read: `redacted` is None the first time; `original` is empty where it was deleted."""
+    """A comment that the machine has to read: `redacted` is None the first time; `original` is empty where it was deleted; `under` what it was
+    read under before.
+    """
 
     id: str
     original: str
     redacted: str | None
     state: str
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +71,41 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many comments of closed waves are in which state; `coming` are those of waves that are still open and that nobody reads yet."""
+    """How many comments of closed waves are in which state; `again` were read under other rules or names and are shown to
+    nobody until they are read again; `coming` are those of waves that are still open and that nobody reads yet.
+    """
 
     unread: int = 0
     waiting: int = 0
     released: int = 0
     kept_back: int = 0
     coming: int = 0
+    again: int = 0
+
+    @property
+    def to_read(self) -> int:
+        """How many the machine still has to read."""
+        return self.unread + self.again
+
+    @property
+    def closed(self) -> int:
+        """All comments of closed waves."""
+        return self.to_read + self.waiting + self.released + self.kept_back
 
 
 class Comments:
-    """The comments of one home."""
+    """The comments of one home. `standing` names the rules and the roster now in force: what was read under another is not handed out."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, standing: str = "") -> None:
         self.records = records
+        self.standing = standing
 
-    def unread(self, survey_id: str = "") -> Iterator[list[ToRead]]:
-        """Comments of closed waves that have not been read, in batches; each must be kept as read before the next batch is asked for."""
-        query = _closed(select(CommentRow)).where(CommentRow.redacted.is_(None))
+    def to_read(self, survey_id: str = "") -> Iterator[list[ToRead]]:
+        """Comments of closed waves that were never read or under another standing, in batches; each must be kept before the next is asked for."""
+        query = _closed(select(CommentRow)).where(or_(CommentRow.redacted.is_(None), CommentRow.read_under != self.standing))
         if survey_id:
             query = query.where(WaveRow.survey_id == survey_id)
         last = ""
-        while batch := self._batch(query.where(CommentRow.id > last)):
-            yield batch
-            last = batch[-1].id
-
-    def all_read(self) -> Iterator[list[ToRead]]:
-        """Every comment that was read before, in batches: a new codebook reads them again."""
-        query, last = select(CommentRow).where(CommentRow.redacted.is_not(None)), ""
         while batch := self._batch(query.where(CommentRow.id > last)):
             yield batch
             last = batch[-1].id
@@ -104,35 +114,48 @@ class Comments:
         """One batch in the order of the random ids."""
         with self.records.read() as session:
             rows = session.scalars(query.order_by(CommentRow.id).limit(BATCH))
-            return [ToRead(row.id, row.original, row.redacted, row.state) for row in rows]
+            return [ToRead(row.id, row.original, row.redacted, row.state, row.read_under) for row in rows]
 
-    def keep_read(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Keep what reading found: id with redacted text, language, tone, themes, marks (and `original` where it is deleted)."""
-        if rows:
-            with self.records.write() as session:
-                session.execute(update(CommentRow), [dict(row) for row in rows])
+    def keep_read(self, rows: Sequence[Mapping[str, Any]], *, anew: bool = False) -> None:
+        """Keep what reading found: id with redacted text, language, tone, themes, marks (and `original` where it is deleted), under this standing.
+
+        What another process has read under it meanwhile stays, as a person may have judged it since; unless it is to be read `anew`.
+        """
+        if not rows:
+            return
+        due = [] if anew else [or_(CommentRow.redacted.is_(None), CommentRow.read_under != self.standing)]
+        with self.records.write() as session:
+            for names in {tuple(sorted(row)) for row in rows}:
+                values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != "id"}
+                mine = [{f"new_{name}": value for name, value in row.items()} for row in rows if tuple(sorted(row)) == names]
+                wanted = update(CommentRow).where(CommentRow.id == bindparam("new_id"), *due).values(values | {"read_under": self.standing})
+                session.connection().execute(wanted, mine)
+
+    def _in_force(self) -> list[Any]:
+        """The conditions of what may be handed out: read, and under the standing now in force."""
+        return [CommentRow.redacted.is_not(None), CommentRow.read_under == self.standing]
 
     def of_waves(self, wave_ids: Sequence[str]) -> list[Read]:
         """The read comments of these waves, without their originals."""
         columns = (CommentRow.wave_id, CommentRow.area, CommentRow.redacted, CommentRow.language, CommentRow.tone, CommentRow.themes)
-        query = select(*columns).where(CommentRow.wave_id.in_(wave_ids), CommentRow.redacted.is_not(None))
+        query = select(*columns).where(CommentRow.wave_id.in_(wave_ids), *self._in_force())
         with self.records.read() as session:
             return [Read(wave, area, str(text), language, tone, parts(themes)) for wave, area, text, language, tone, themes in session.execute(query)]
 
     def counts(self) -> Counts:
         """How many comments are in which state."""
-        unread = CommentRow.redacted.is_(None)
-        query = select(WaveRow.state, unread, CommentRow.state, func.count()).join(WaveRow, WaveRow.id == CommentRow.wave_id)
-        found = {"unread": 0, WAITING: 0, RELEASED: 0, KEPT_BACK: 0, "coming": 0}
+        unread, other = CommentRow.redacted.is_(None), CommentRow.read_under != self.standing
+        query = select(WaveRow.state, unread, other, CommentRow.state, func.count()).join(WaveRow, WaveRow.id == CommentRow.wave_id)
+        found = {"unread": 0, WAITING: 0, RELEASED: 0, KEPT_BACK: 0, "coming": 0, "again": 0}
         with self.records.read() as session:
-            for wave, fresh, state, n in session.execute(query.group_by(WaveRow.state, unread, CommentRow.state)):
-                found["coming" if wave != CLOSED else "unread" if fresh else state] += int(n)
-        return Counts(found["unread"], found[WAITING], found[RELEASED], found[KEPT_BACK], found["coming"])
+            for wave, fresh, old, state, n in session.execute(query.group_by(WaveRow.state, unread, other, CommentRow.state)):
+                found["coming" if wave != CLOSED else "unread" if fresh else "again" if old else state] += int(n)
+        return Counts(found["unread"], found[WAITING], found[RELEASED], found[KEPT_BACK], found["coming"], found["again"])
 
     def marks(self) -> tuple[int, Counter[str]]:
         """How many comments were read, and how often each kind was taken out of them."""
         found: Counter[str] = Counter()
-        query = select(CommentRow.marks, func.count()).where(CommentRow.redacted.is_not(None)).group_by(CommentRow.marks)
+        query = select(CommentRow.marks, func.count()).where(*self._in_force()).group_by(CommentRow.marks)
         read = 0
         with self.records.read() as session:
             for marks, n in session.execute(query):
@@ -146,7 +169,9 @@ class Comments:
     ) -> list[InReview]:
         """The next comments that wait for a person, in an order of chance; `passed` are those that the reviewer set aside for now, `but` families of
         surveys that are not theirs to read."""
-        query = _closed(select(CommentRow, SurveyRow.title)).join(SurveyRow, SurveyRow.id == WaveRow.survey_id).where(*_waits(theme))
+        query = (
+            _closed(select(CommentRow, SurveyRow.title)).join(SurveyRow, SurveyRow.id == WaveRow.survey_id).where(*self._in_force(), *_waits(theme))
+        )
         query = query.where(SurveyRow.family.not_in(but))
         if passed:
             query = query.where(CommentRow.id.not_in(passed))
@@ -160,7 +185,7 @@ class Comments:
         found: dict[str, int] = {}
         query = _closed(select(CommentRow.themes, func.count())).join(SurveyRow, SurveyRow.id == WaveRow.survey_id)
         with self.records.read() as session:
-            for themes, n in session.execute(query.where(*_waits(""), SurveyRow.family.not_in(but)).group_by(CommentRow.themes)):
+            for themes, n in session.execute(query.where(*self._in_force(), *_waits(""), SurveyRow.family.not_in(but)).group_by(CommentRow.themes)):
                 for theme in parts(themes) or ("",):
                     found[theme] = found.get(theme, 0) + int(n)
         return found
@@ -175,6 +200,8 @@ class Comments:
                 row = session.get(CommentRow, name)
                 if row is None:
                     raise StoreError("This comment is no longer there.", hint="Its import was undone.")
+                if row.redacted is not None and row.read_under != self.standing:
+                    raise StoreError("This comment is being read again, with another list of names.", hint="It comes back in a moment.")
                 if row.state != WAITING or row.redacted is None:
                     raise StoreError("Somebody else has judged this comment already.", hint="Go on with the next one.")
                 row.state, row.reviewed_by = state, who
@@ -195,7 +222,7 @@ class Comments:
                 raise StoreError("This comment waits already.")
             Audit(self.records).append_in(session, who, "comment taken back", comment_id, {"was": row.state})
             row.state, row.reviewed_by = WAITING, ""
-            return ToRead(row.id, row.original, row.redacted, row.state)
+            return ToRead(row.id, row.original, row.redacted, row.state, row.read_under)
 
     def purge(self, *, waiting: bool = False) -> None:
         """Delete the originals of judged comments; with `waiting` those of all that were read."""
@@ -206,7 +233,7 @@ class Comments:
     def released(self, wave_ids: Sequence[str]) -> list[Quotation]:
         """What a person has released of these waves, as of now."""
         columns = (CommentRow.id, CommentRow.wave_id, CommentRow.redacted, CommentRow.language, CommentRow.themes)
-        query = select(*columns).where(CommentRow.wave_id.in_(wave_ids), CommentRow.state == RELEASED, CommentRow.redacted.is_not(None))
+        query = select(*columns).where(CommentRow.wave_id.in_(wave_ids), CommentRow.state == RELEASED, *self._in_force())
         with self.records.read() as session:
             return [Quotation(name, wave, str(text), language, parts(themes)) for name, wave, text, language, themes in session.execute(query)]
 
@@ -222,8 +249,8 @@ def _closed(query: Any) -> Any:
 
 
 def _waits(theme: str) -> list[Any]:
-    """The conditions of waiting, for one theme or for all."""
-    found: list[Any] = [CommentRow.state == WAITING, CommentRow.redacted.is_not(None)]
+    """The conditions of waiting for a person, for one theme or for all."""
+    found: list[Any] = [CommentRow.state == WAITING]
     if theme:
         found.append(("," + CommentRow.themes + ",").contains(f",{theme},", autoescape=True))
     return found

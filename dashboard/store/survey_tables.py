@@ -142,7 +142,10 @@ class ResponseRow(Base):
 
 
 class CommentRow(Base):
-    """One written comment, parted from the other answers: where and when as coarsely as it is reported, its redacted text, who released it."""
+    """One written comment, parted from the other answers: where and when as coarsely as it is reported, its redacted text, who released it.
+
+    `read_under` names the rules and the roster that its redaction was made with: under others it is shown to nobody until it is read again.
+    """
 
     __tablename__ = "survey_comments"
     __table_args__ = (
@@ -164,6 +167,7 @@ class CommentRow(Base):
     marks: Mapped[str] = mapped_column(String(400), default="")
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     reviewed_by: Mapped[str] = mapped_column(String(200), default="")
+    read_under: Mapped[str] = mapped_column(String(60), default="")
 
 
 class FollowUpRow(Base):

@@ -12,6 +12,7 @@ from dashboard.text.named import people
 from dashboard.text.spans import Span, settled
 from dashboard.text.wordlists import folded, listed
 
+VERSION = "1"  # raise it when the rules change: every comment is then read again before it is shown
 KINDS = ("NAME", "PHONE", "EMAIL", "PLATE", "BADGE", "ADDRESS", "SSN", "BIRTH", "CASE", "LINK")
 _HIDDEN = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _WIDE = re.compile("[\uff01-\uff5e\u3000\U0001d400-\U0001d7ff\u2460-\u249b\u2070-\u209c]")

@@ -18,6 +18,7 @@ from dashboard.services.outreach.held import version as outreach
 from dashboard.services.releases import current_id
 from dashboard.services.restricted import narrowed, permitted
 from dashboard.services.surveys.reading import in_force as survey_results
+from dashboard.services.surveys.standing import version as standing
 from dashboard.services.surveys.trackers import version as benchmark_lines
 from dashboard.settings import Settings
 
@@ -29,7 +30,7 @@ MINUTES = 60
 def data_version(house: House) -> str:
     """The state of everything that an answer can rest on: the facts, the release in force, frozen results of surveys, published figures."""
     surveys = f"{survey_results(house)} {staff_results(house)}"
-    return f"{house.version(*sorted(TABLES))} {current_id(house)} {surveys} {benchmark_lines(house)} {outreach(house)}"
+    return f"{house.version(*sorted(TABLES))} {current_id(house)} {surveys} {benchmark_lines(house)} {outreach(house)} {standing(house)}"
 
 
 @st.cache_resource(max_entries=MOST_ANSWERS, ttl=MINUTES * 60, show_spinner=False)

@@ -19,6 +19,7 @@ from dashboard.ui.plain import escaped
 from dashboard.ui.survey_words import LANGUAGES
 
 PASSED, DONE, LAST, TOLD = "cg_review_passed", "cg_review_done", "cg_review_last", "cg_review_told"
+READING_SECONDS = 2.0
 SITTINGS = (10, 20, 50)
 ALL = ""
 MARKS = {
@@ -38,6 +39,8 @@ MARKS = {
 def queue() -> None:
     """The whole section."""
     counts = comments.counts(house())
+    if counts.to_read:
+        _reading()
     _stand(counts)
     if told := state.value(TOLD):
         st.info(escaped(str(told)))
@@ -51,15 +54,25 @@ def queue() -> None:
 
 def _stand(counts: Counts) -> None:
     """How many are left."""
-    if not counts.waiting and not counts.released and not counts.kept_back:
+    if not counts.closed:
         st.info("No comment waits for review. Comments come here when a survey closes or answers are brought in.")
         return
     st.markdown(
         f"##### {say.count(counts.waiting)} wait for review\n\n{say.count(counts.released)} are released, {say.count(counts.kept_back)} kept back. "
         "Only a released comment can be quoted, and only where enough others raise the same theme."
     )
-    if counts.unread:
-        st.caption(f"{say.count(counts.unread)} more have not been read yet: run python -m dashboard comments.")
+
+
+@st.fragment(run_every=READING_SECONDS)
+def _reading() -> None:
+    """How far the machine has come; the page follows when it is done."""
+    now = comments.counts(house())
+    if not now.to_read:
+        st.rerun()
+    why = "again, with the new list of names" if now.again else "for the first time"
+    share = (now.closed - now.to_read) / now.closed
+    st.progress(share, text=f"{say.count(now.to_read)} of {say.count(now.closed)} comments are being read {why}")
+    st.caption("Until a comment is read it is shown to nobody. This goes on by itself, also after a restart.")
 
 
 def _sitting() -> None:

@@ -15,9 +15,11 @@ from dashboard.errors import CommonGroundError
 from dashboard.services.house import House
 from dashboard.services.surveys import upkeep
 from dashboard.web import draining
+from dashboard.web.reader import Reader
 
 EVERY = 2.0  # seconds between moves of waiting answers
 TIDY = 600.0  # seconds between looks at what has become old or ended
+READER = Reader()
 LOG = logging.getLogger(__name__)
 
 
@@ -26,6 +28,7 @@ def _round(*, tidy: bool) -> None:
     try:
         house = House(home())
         upkeep.move_on(house)
+        READER.look(house)
         if tidy:
             upkeep.tidy(house)
     except CommonGroundError as error:
@@ -51,5 +54,6 @@ async def lifespan(app: object) -> AsyncIterator[None]:
             yield
         finally:
             task.cancel()
+            READER.stop()
             with suppress(asyncio.CancelledError):
                 await task

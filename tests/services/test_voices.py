@@ -12,9 +12,8 @@ from dashboard.errors import AccessDenied, NotEnoughData, ScopeError, SourceErro
 from dashboard.schema.answer import Answer
 from dashboard.schema.as_json import plain
 from dashboard.services.house import House
-from dashboard.services.surveys import closing, comments, review, roster, voices, voices_read, voices_release, voices_tone, voices_words
+from dashboard.services.surveys import closing, comments, review, roster, standing, voices, voices_read, voices_release, voices_tone, voices_words
 from dashboard.store import reading as kept
-from dashboard.store.comments import Comments
 from dashboard.store.saved import Saved
 from dashboard.store.survey_releases import SurveyReleases
 from dashboard.store.surveys import Surveys
@@ -60,7 +59,7 @@ def payload(house: House) -> str:
 
 
 def release_everything(house: House) -> None:
-    for one in Comments(house.records).waiting(most=10_000):
+    for one in standing.comments(house).waiting(most=10_000):
         review.judge(house, one.id, review.RELEASED, WHO)
 
 
@@ -217,10 +216,10 @@ def test_a_comment_in_another_language_is_told_and_not_counted(house):
 def test_the_roster_takes_names_out_of_what_waits_and_its_names_never_come_back(house):
     odd = "Zorblatt drives too fast on our block."
     talking.wave(house, SPRING, [*many(odd, 12), *many(PLAIN, 12)])
-    assert str(Comments(house.records).waiting(most=99)).count("redacted='Zorblatt") == 12
+    assert str(standing.comments(house).waiting(most=99)).count("redacted='Zorblatt") == 12
     assert roster.take(reviewer(house), b'Name\n"Zorblatt, Quimby"\n\n1234\n', WHO) == 1
     assert roster.size(reviewer(house)) == 1
-    held = [one.redacted for one in Comments(house.records).waiting(most=99)]
+    held = [one.redacted for one in standing.comments(house).waiting(most=99)]
     assert not any("Zorblatt" in text for text in held)
     assert sum("[NAME] drives" in text for text in held) == 12
     assert (house.home.path / kept.ROSTER).stat().st_mode & 0o077 == 0
@@ -231,7 +230,7 @@ def test_the_roster_takes_names_out_of_what_waits_and_its_names_never_come_back(
 
 def test_a_new_name_is_taken_out_of_what_was_released_and_a_mended_text_stays(house):
     talking.wave(house, SPRING, [*many("Zorblatt drives too fast on our block.", 12), *many(PLAIN, 12)])
-    one, two = Comments(house.records).waiting("traffic", most=2)
+    one, two = standing.comments(house).waiting("traffic", most=2)
     review.judge(house, one.id, review.RELEASED, WHO)
     review.judge(house, two.id, review.RELEASED, WHO, "Somebody drives too fast.")
     roster.take(house, b"Quimby Zorblatt", WHO)
@@ -279,7 +278,7 @@ def test_what_a_reviewer_mends_is_what_is_quoted(house):
     review.judge(house, one.id, review.RELEASED, WHO, "Please stop the speeding.")
     assert voices_words.quotes(house, "traffic").shown[0].text == "Please stop the speeding."
     review.take_back(house, one.id, WHO)
-    assert next(x for x in Comments(house.records).waiting(most=99) if x.id == one.id).redacted == one.redacted
+    assert next(x for x in standing.comments(house).waiting(most=99) if x.id == one.id).redacted == one.redacted
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 10_001])
@@ -296,13 +295,13 @@ def test_how_long_an_original_is_kept_is_a_setting(house, setting, before, after
     Saved(house.records).set("text.keep_original", setting, WHO)
     fresh = House(house.home)
     talking.wave(fresh, SPRING, many("Call Dana Hollis at 614-555-0100 about the speeding.", 12))
-    one, two = Comments(fresh.records).waiting(most=2)
+    one, two = standing.comments(fresh).waiting(most=2)
     assert bool(one.original) is before
     assert "614-555-0100" not in one.redacted
     review.judge(fresh, one.id, review.RELEASED, WHO)
     review.judge(fresh, two.id, review.KEPT_BACK, WHO)
     review.take_back(fresh, one.id, WHO)
-    assert bool(next(x for x in Comments(fresh.records).waiting(most=99) if x.id == one.id).original) is after
+    assert bool(next(x for x in standing.comments(fresh).waiting(most=99) if x.id == one.id).original) is after
 
 
 def test_an_original_reaches_nobody_but_the_reviewer(house):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dashboard.access.principal import ANYONE
 from dashboard.services import text_quality
 from dashboard.services.house import House
-from dashboard.services.surveys import voices, voices_read, voices_tone, voices_words
-from dashboard.store.comments import Comments
+from dashboard.services.surveys import standing, voices, voices_read, voices_tone, voices_words
 from dashboard.store.surveys import Surveys
 from data_sources.sample import opinions
 
@@ -42,7 +41,7 @@ def test_keyness_finds_the_planted_words_and_only_where_they_are(riverton):
 
 def test_spanish_comments_have_themes_and_no_tone(riverton):
     assert "Tone is not available for" in voices_tone.tone(riverton).sentence
-    store = Comments(riverton.records)
+    store = standing.comments(riverton)
     waves = [wave.id for wave in Surveys(riverton.records).waves("riverton-community")]
     spanish = [one for one in store.of_waves(waves) if one.language == "es"]
     assert len(spanish) > 100

@@ -31,7 +31,7 @@ def wave(records: Records) -> Wave:
 def read(records: Records, **more: object) -> list[str]:
     """Read everything as a machine would; the ids."""
     names = []
-    for batch in Comments(records).unread():
+    for batch in Comments(records).to_read():
         kept = {"language": "en", "tone": 0.2, "themes": "traffic", "marks": "NAME", **more}
         Comments(records).keep_read([{"id": one.id, "redacted": f"safe {one.original[-1]}", **kept} for one in batch])
         names += [one.id for one in batch]
@@ -49,11 +49,11 @@ def originals(records: Records) -> list[str]:
 
 
 def test_nobody_reads_the_words_of_an_open_survey(records: Records, wave: Wave) -> None:
-    assert list(Comments(records).unread()) == []
+    assert list(Comments(records).to_read()) == []
     assert Comments(records).counts() == Counts(coming=6)
     Surveys(records).close(wave.id, "Ada", DAY)
     assert len(read(records)) == 6
-    assert list(Comments(records).unread()) == []
+    assert list(Comments(records).to_read()) == []
     assert Comments(records).counts() == Counts(waiting=6)
 
 
@@ -116,7 +116,7 @@ def test_the_queue_filters_by_theme_counts_and_sets_aside(records: Records, wave
     Surveys(records).close(wave.id, "Ada", DAY)
     names = read(records)
     store = Comments(records)
-    store.keep_read([{"id": names[0], "themes": "force,traffic"}, {"id": names[1], "themes": "forces"}, {"id": names[2], "themes": ""}])
+    store.keep_read([{"id": names[0], "themes": "force,traffic"}, {"id": names[1], "themes": "forces"}, {"id": names[2], "themes": ""}], anew=True)
     assert store.waiting_by_theme() == {"traffic": 4, "force": 1, "forces": 1, "": 1}
     assert [one.id for one in store.waiting("force", most=9)] == [names[0]]
     assert store.waiting("force", [names[0]]) == []
@@ -153,3 +153,22 @@ def _holding(home: Home, records: Records) -> list[str]:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return [file.name for file in home.path.glob("records.sqlite*") if b"CANARY" in file.read_bytes()]
+
+
+def test_what_was_read_under_another_standing_is_handed_to_nobody(records: Records, wave: Wave) -> None:
+    Surveys(records).close(wave.id, "Ada", DAY)
+    first, *_ = read(records)
+    Comments(records).judge([first], RELEASED, "Ada", purge=False)
+    now = Comments(records, "new names")
+    assert (now.released([wave.id]), now.of_waves([wave.id]), now.waiting(most=9), now.waiting_by_theme()) == ([], [], [], {})
+    assert now.marks() == (0, {})
+    assert now.counts() == Counts(again=6)
+    (batch,) = now.to_read()
+    with pytest.raises(StoreError, match="read again"):
+        now.judge([batch[0].id if batch[0].id != first else batch[1].id], RELEASED, "Ada", purge=False)
+    now.keep_read([{"id": one.id, "redacted": "safe"} for one in batch[:4]])
+    assert now.counts().again == 2
+    assert [len(rest) for rest in now.to_read()] == [2], "it goes on where it was stopped"
+    now.keep_read([{"id": one.id, "redacted": "late"} for one in batch])
+    assert {one.text for one in now.of_waves([wave.id])} == {"safe", "late"}
+    assert sum(one.text == "safe" for one in now.of_waves([wave.id])) == 4, "what another process has read meanwhile stays"

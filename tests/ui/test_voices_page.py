@@ -7,8 +7,7 @@ import datetime as dt
 import pytest
 
 from dashboard.services.house import House
-from dashboard.services.surveys import review, voices, voices_tone, voices_words
-from dashboard.store.comments import Comments
+from dashboard.services.surveys import review, standing, voices, voices_tone, voices_words
 from dashboard.ui import frame
 from tests import talking
 from tests.talking import PLAIN, RUDE, SPEEDING, WHO, many
@@ -33,7 +32,7 @@ def all_said(app) -> str:
 
 
 def release_everything(house: House) -> None:
-    for one in Comments(house.records).waiting(most=10_000):
+    for one in standing.comments(house).waiting(most=10_000):
         review.judge(house, one.id, review.RELEASED, WHO)
 
 
@@ -103,7 +102,7 @@ def press(app, label):
 
 def test_release_keep_back_later_and_undo(house, open_page):
     talking.wave(house, SPRING, [*many(PLAIN, 20), *many(SPEEDING, 20)])
-    store = Comments(house.records)
+    store = standing.comments(house)
     app = press(open_page(house, "review", "analyst"), "Release")
     assert store.counts().released == 1
     app = press(app, "Keep back")
@@ -124,7 +123,7 @@ def test_a_mended_text_is_released_as_it_was_mended(house, open_page):
     app = open_page(house, "review", "analyst")
     next(one for one in app.text_area if "quoted" in one.label).set_value("Mended by hand.")
     press(app, "Release")
-    assert [one.text for one in Comments(house.records).released([wave])] == ["Mended by hand."]
+    assert [one.text for one in standing.comments(house).released([wave])] == ["Mended by hand."]
 
 
 def test_a_sitting_ends_and_goes_on(house, open_page):

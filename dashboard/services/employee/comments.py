@@ -11,8 +11,9 @@ from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
 from dashboard.services.employee import launching
 from dashboard.services.restricted import restricted
+from dashboard.services.surveys import standing
 from dashboard.services.surveys.comments import UNTIL_JUDGED
-from dashboard.store.comments import KEPT_BACK, RELEASED, Comments
+from dashboard.store.comments import KEPT_BACK, RELEASED
 from dashboard.store.surveys import Surveys
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ class Waiting:
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def following(house: House, survey_id: str, passed: Sequence[str] = ()) -> Waiting | None:
     """The next comment of an employee survey that waits, in an order of chance; `passed` were set aside for now."""
-    found = Comments(house.records).waiting("", passed, ALL, wave_ids=_waves(house, survey_id)) if _waves(house, survey_id) else []
+    found = standing.comments(house).waiting("", passed, ALL, wave_ids=_waves(house, survey_id)) if _waves(house, survey_id) else []
     return Waiting(found[0].id, found[0].redacted, len(found)) if found else None
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def judge(house: House, survey_id: str, comment_id: str, text: str, who: str, *, release: bool) -> None:
     """Release a comment with this text, or keep it back. ScopeError for a comment of another survey."""
-    waiting = {one.id: one for one in Comments(house.records).waiting("", (), ALL, wave_ids=_waves(house, survey_id) or ("",))}
+    waiting = {one.id: one for one in standing.comments(house).waiting("", (), ALL, wave_ids=_waves(house, survey_id) or ("",))}
     if comment_id not in waiting:
         raise ScopeError("This comment does not wait here: somebody has judged it, or it is of another survey.")
     if release and not text.strip():
@@ -49,7 +50,7 @@ def judge(house: House, survey_id: str, comment_id: str, text: str, who: str, *,
         raise ScopeError(f"A comment holds at most {LONGEST:,} letters.")
     corrected = text.strip() if release and text.strip() != waiting[comment_id].redacted else None
     purge = house.settings.text("text.keep_original") == UNTIL_JUDGED
-    Comments(house.records).judge([comment_id], RELEASED if release else KEPT_BACK, who, corrected=corrected, purge=purge)
+    standing.comments(house).judge([comment_id], RELEASED if release else KEPT_BACK, who, corrected=corrected, purge=purge)
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
@@ -57,7 +58,7 @@ def released(house: House, survey_id: str, wave_id: str) -> list[str]:
     """The released comments of a wave, in a new order of chance each time, with nothing else of who wrote them."""
     if wave_id not in _waves(house, survey_id):
         raise ScopeError("This is not a closed wave of this survey.")
-    texts = [one.text for one in Comments(house.records).released([wave_id])]
+    texts = [one.text for one in standing.comments(house).released([wave_id])]
     secrets.SystemRandom().shuffle(texts)
     return texts
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard.access.roles import Permission
 from dashboard.services.restricted import restricted
-from dashboard.store import reading as kept
-from dashboard.store.comments import WAITING, Comments, Counts, ToRead
+from dashboard.services.surveys import standing
+from dashboard.store.comments import WAITING, Counts, ToRead
 from dashboard.text import language, redact, sentiment, themes
 from dashboard.text.redact import Roster
 
@@ -31,25 +30,25 @@ class Done:
 
 @restricted(Permission.MANAGE_SURVEYS)
 def read(house: House) -> Done:
-    """Read every comment of closed waves that has not been read; all of them once more where the codebook or the roster has changed since."""
-    store, roster = Comments(house.records), Roster(frozenset(kept.roster(house.home)))
-    now = {"codebook": themes.VERSION, "roster": _checksum(roster)}
-    before = kept.stand(house.home)
+    """Read every comment of closed waves that has not been read under the rules, names and codebook in force. Resumes where it was stopped."""
+    roster, store = standing.roster_of(house), standing.comments(house)
     keep_originals = house.settings.text("text.keep_original")
-    again = 0
-    if before and before != now:
-        for batch in store.all_read():
-            store.keep_read([_again(one, roster, names_changed=before.get("roster") != now["roster"]) for one in batch])
-            again += len(batch)
-    fresh = 0
-    for batch in store.unread():
-        store.keep_read([read_one(one.id, one.original, roster) | ({"original": ""} if keep_originals == NEVER else {}) for one in batch])
-        fresh += len(batch)
+    fresh = again = 0
+    for batch in store.to_read():
+        standing.unsettle(house)
+        store.keep_read([_read(one, roster, store.standing, never=keep_originals == NEVER) for one in batch])
+        fresh += sum(one.redacted is None for one in batch)
+        again += sum(one.redacted is not None for one in batch)
     if keep_originals in {NEVER, UNTIL_JUDGED}:
         store.purge(waiting=keep_originals == NEVER)
-    if before != now:
-        kept.keep_stand(house.home, now)
     return Done(fresh, again, store.counts())
+
+
+def _read(one: ToRead, roster: Roster, now: str, *, never: bool) -> dict[str, Any]:
+    """One comment, read for the first time or once more."""
+    if one.redacted is None:
+        return read_one(one.id, one.original, roster) | ({"original": ""} if never else {})
+    return _again(one, roster, names_changed=standing.names_of(one.under) != standing.names_of(now))
 
 
 def read_one(name: str, original: str, roster: Roster) -> dict[str, Any]:
@@ -76,12 +75,7 @@ def _again(one: ToRead, roster: Roster, *, names_changed: bool) -> dict[str, Any
     return made if names_changed else made | {"redacted": text}
 
 
-def _checksum(roster: Roster) -> str:
-    """One short text for a set of names."""
-    return hashlib.sha256("\n".join(sorted(roster.names)).encode()).hexdigest()[:16] if roster.names else ""
-
-
 @restricted(Permission.MANAGE_SURVEYS)
 def counts(house: House) -> Counts:
     """How many comments are unread, wait for a person, are released, are kept back."""
-    return Comments(house.records).counts()
+    return standing.comments(house).counts()

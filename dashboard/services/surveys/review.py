@@ -9,13 +9,11 @@ from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
 from dashboard.schema.questions import EMPLOYEE
 from dashboard.services.restricted import restricted
-from dashboard.services.surveys import authors
+from dashboard.services.surveys import authors, standing
 from dashboard.services.surveys.comments import UNTIL_JUDGED, read_one
-from dashboard.store import reading as kept
-from dashboard.store.comments import KEPT_BACK, RELEASED, Comments, InReview
+from dashboard.store.comments import KEPT_BACK, RELEASED, InReview
 from dashboard.store.surveys import CLOSED, Surveys
 from dashboard.text import themes
-from dashboard.text.redact import Roster
 from dashboard.text.themes import Discovered
 
 if TYPE_CHECKING:
@@ -35,14 +33,14 @@ def _others(house: House) -> tuple[str, ...]:
 @restricted(Permission.MANAGE_SURVEYS)
 def following(house: House, theme: str = "", passed: Sequence[str] = ()) -> InReview | None:
     """The next comment that waits, of one theme or of any; `passed` were set aside for now. The only service that hands an original out."""
-    return next(iter(Comments(house.records).waiting(theme, passed, but=_others(house))), None)
+    return next(iter(standing.comments(house).waiting(theme, passed, but=_others(house))), None)
 
 
 @restricted(Permission.MANAGE_SURVEYS)
 def waiting(house: House) -> dict[str, tuple[str, int]]:
     """Theme -> its label and how many comments wait, the most first."""
     labels = themes.labels("en")
-    counts = Comments(house.records).waiting_by_theme(but=_others(house))
+    counts = standing.comments(house).waiting_by_theme(but=_others(house))
     named = sorted(((name, n) for name, n in counts.items() if name), key=lambda one: (-one[1], one[0]))
     return {name: (labels.get(name, name), n) for name, n in named}
 
@@ -58,23 +56,23 @@ def judge(house: House, comment_id: str, judgement: str, who: str, corrected: st
     if text is not None and len(text) > LONGEST:
         raise ScopeError(f"A comment holds at most {LONGEST:,} letters.")
     purge = house.settings.text("text.keep_original") == UNTIL_JUDGED
-    Comments(house.records).judge([comment_id], judgement, who, corrected=text, purge=purge)
+    standing.comments(house).judge([comment_id], judgement, who, corrected=text, purge=purge)
 
 
 @restricted(Permission.MANAGE_SURVEYS)
 def take_back(house: House, comment_id: str, who: str) -> None:
     """A judged comment waits again, at once. Where its original is still there, the redaction is made anew; else it stays as it was."""
-    store = Comments(house.records)
+    store = standing.comments(house)
     found = store.take_back(comment_id, who)
     if found.original:
-        store.keep_read([read_one(found.id, found.original, Roster(frozenset(kept.roster(house.home))))])
+        store.keep_read([read_one(found.id, found.original, standing.roster_of(house))], anew=True)
 
 
 @restricted(Permission.MANAGE_SURVEYS)
 def discovered(house: House) -> Discovered:
     """Which groups of words occur together in the comments of the last waves? For those who keep the codebook; trends never rest on it."""
     waves = [wave for wave in Surveys(house.records).waves() if wave.state == CLOSED]
-    texts = [one.text for one in Comments(house.records).of_waves([wave.id for wave in waves[-LOOKED_AT:]]) if one.language == "en"]
+    texts = [one.text for one in standing.comments(house).of_waves([wave.id for wave in waves[-LOOKED_AT:]]) if one.language == "en"]
     setting = house.settings.number
     return themes.discover(texts, int(setting("themes.count")), int(setting("themes.min_comments")))
 

@@ -28,13 +28,16 @@ def size(house: House) -> int:
 
 @restricted(Permission.MANAGE_SURVEYS)
 def take(house: House, content: bytes, who: str) -> int:
-    """Take a list with one name a line in place of an older one, and read all comments again with it. How many names; SourceError when it is none."""
+    """Take a list with one name a line in place of an older one. How many names; SourceError when it is none.
+
+    From this moment no comment is shown that was read under the older list; all are read again, many of them by the server's upkeep.
+    """
     names = list(names_in(content))
     if not names:
         raise SourceError("No name was found in this file.", hint="It should hold one name a line, as text: Dana Hollis, or Hollis, Dana.")
     kept.keep_roster(house.home, sorted(Roster.of(names).names), len(names))
     Audit(house.records).append(who, "roster", "names for redaction", {"people": len(names)})
-    closing.read_all(house, who)
+    closing.new_names(house, who)
     return len(names)
 
 
@@ -43,7 +46,7 @@ def forget(house: House, who: str) -> None:
     """Delete the names. What was taken out of comments already stays out of those that were judged."""
     kept.drop_roster(house.home)
     Audit(house.records).append(who, "roster", "names deleted")
-    closing.read_all(house, who)
+    closing.new_names(house, who)
 
 
 def names_in(content: bytes) -> Iterable[str]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from dashboard.schema import bank
 from dashboard.schema.questions import Definition, Option, Question
-from dashboard.services.surveys import closing
+from dashboard.services.surveys import closing, standing
 from dashboard.store import intake, margins
 from dashboard.store.answers import Answers
-from dashboard.store.comments import RELEASED, Comments
+from dashboard.store.comments import RELEASED
 from dashboard.store.surveys import Surveys
 from data_sources.sample import opinions, truth
 
@@ -53,7 +53,7 @@ def make(house: House, who: str, scale: float = 1.0) -> None:
 
 def _review(house: House, who: str) -> None:
     """What a reviewer would have released by now: of the last year some comments of every theme out of which nothing had to be taken."""
-    store, surveys = Comments(house.records), Surveys(house.records)
+    store, surveys = standing.comments(house), Surveys(house.records)
     last = [wave.id for name in (COMMUNITY, CONTACT) for wave in surveys.waves(name)[-4:]]
     clean = {one.redacted: one for one in store.waiting(most=MOST_READ, wave_ids=last) if one.themes and not one.marks}
     ordered = sorted(clean.values(), key=lambda one: hashlib.sha256(one.redacted.encode()).hexdigest())

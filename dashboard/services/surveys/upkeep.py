@@ -6,8 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from dashboard.services.forms import today
+from dashboard.services.surveys import comments, standing
+from dashboard.services.surveys.comments import Done
 from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Intake
+from dashboard.store.lock import alone
 from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.surveys import Surveys
 
@@ -16,12 +19,27 @@ if TYPE_CHECKING:
 
 HALF_FILLED = dt.timedelta(days=30)  # so long a half-filled form can be gone on with; the notice to respondents says so
 CALENDAR = "the calendar"
+UPKEEP = "upkeep"
+LOCK = "reading.lock"
 
 
 def move_on(house: House) -> int:
     """Move waiting answers on, without their order, where ten or more of a wave have come together. How many."""
     door, staff = Intake(house.records), StaffAnswers(house.records)
     return sum(door.flush(wave_id) for wave_id in door.waiting()) + sum(staff.flush(wave_id) for wave_id in staff.waiting())
+
+
+def to_read(house: House) -> int:
+    """How many comments wait for the machine; 0 when everything was read and counted under the names and rules in force."""
+    return 0 if standing.settled(house) else max(1, comments.counts(house).to_read)
+
+
+def read_on(house: House, who: str = UPKEEP, wait: float = 0.0) -> Done:
+    """Read and count what is to be read. ImportConflict when another process does it already, after so many seconds of waiting."""
+    from dashboard.services.surveys import closing
+
+    with alone(house.home.path / LOCK, wait, "The comments are being read already."):
+        return closing.read_all(house, who)
 
 
 def tidy(house: House) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.errors import NotEnoughData
 from dashboard.schema.result import Estimate, Provenance, Status
+from dashboard.services.surveys import standing
 from dashboard.services.surveys.reading import layer_for
 from dashboard.services.surveys.voices_release import FAMILIES, LAYERS
 from dashboard.store.survey_releases import SurveyRelease, SurveyReleases
@@ -142,4 +143,4 @@ def voices(house: House, survey_id: str = "") -> Voices:
         raise NotEnoughData(
             "No comments have been counted yet, so there is nothing to show.", hint="Comments are read when the first survey closes or is brought in."
         )
-    return Voices(found, layer == "public", house.home.sample)
+    return Voices(replace(found, content=standing.without_names(house, found.content)), layer == "public", house.home.sample)

@@ -15,10 +15,10 @@ import numpy as np
 from dashboard.access.roles import Permission
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
+from dashboard.services.surveys import standing
 from dashboard.services.surveys import voice_cells as cells
 from dashboard.services.surveys import voice_contrasts as contrasts
 from dashboard.services.surveys.voice_cells import Corpus, Grid, Least
-from dashboard.store.comments import Comments
 from dashboard.store.survey_releases import SurveyReleases
 from dashboard.store.surveys import CLOSED, Surveys, Wave
 from dashboard.text import counts, sentiment, themes
@@ -43,7 +43,7 @@ def renew(house: House, survey_id: str, who: str) -> None:
     survey = Surveys(house.records).get(survey_id)
     if survey.family not in FAMILIES:
         return
-    rows = Comments(house.records).of_waves([wave.id for wave in waves])
+    rows = standing.comments(house).of_waves([wave.id for wave in waves])
     if not rows and not any(before.values()):
         return
     known, others = cells.corpus(rows, [wave.id for wave in waves], themes.IDS, READABLE)

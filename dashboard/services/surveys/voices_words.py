@@ -13,9 +13,10 @@ from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Bar, BarPlot, CloudPlot, Dot, DotPlot
 from dashboard.schema.result import Estimate, NumberTable, Status
+from dashboard.services.surveys import standing
 from dashboard.services.surveys import voices_read as reading
 from dashboard.services.surveys.voices_read import HIDDEN, Voices
-from dashboard.store.comments import Comments, Quotation
+from dashboard.store.comments import Quotation
 
 if TYPE_CHECKING:
     from dashboard.schema.scope import Scope
@@ -161,7 +162,7 @@ def search(house: House, words: str, survey_id: str = "") -> Quotes:
 def _showable(house: House, found: Voices) -> list[Quotation]:
     """Released comments of waves and themes that this audience may see."""
     shown = found.shown_in()
-    return [one for one in Comments(house.records).released(list(shown)) if shown[one.wave_id].intersection(one.themes)]
+    return [one for one in standing.comments(house).released(list(shown)) if shown[one.wave_id].intersection(one.themes)]
 
 
 def _drawn(found: Voices, held: Sequence[Quotation], most: int) -> Quotes:
