@@ -1,4 +1,4 @@
-"""A new list of names: nothing read under the older one is handed out, whoever asks and whenever the machine is stopped; many are left to the server."""
+"""A new list of names: nothing read under the older one is handed out, wherever the machine is stopped; many are left to the server."""
 
 import datetime as dt
 
