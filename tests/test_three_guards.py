@@ -24,6 +24,7 @@ INSIDE = {
     "data_sources": "Look at one import",
     "morale": "Engagement is",
     "retention": "consider leaving within a year",
+    "early_intervention": "would be found",
 }
 REFUSED = "This part is not open to you"
 VISITORS = ["", "council"]

@@ -104,11 +104,13 @@ def _scatter(picture: ScatterPlot) -> str:
         parts.append(f"{above} lie above the line of equality, {below} below it.")
     if picture.limits:
         beyond = [mark for mark in picture.marks if outside(mark, picture.limits)]
-        names = say.listed([mark.label for mark in beyond[:MOST_NAMED]])
+        names = say.listed([mark.label for mark in beyond[:MOST_NAMED] if mark.label])
         parts.append(f"{len(beyond)} lie outside the limits{': ' + names if names else ''}.")
+    if any(mark.stands_out is not None for mark in picture.marks):
+        parts.append(f"{sum(mark.stands_out is True for mark in picture.marks)} stand clearly apart.")
     if picture.cross is not None:
         parts += [_corner(picture, place, name) for place, name in enumerate(picture.corners) if name]
-    largest = sorted(picture.marks, key=lambda mark: -mark.size)[:MOST_NAMED]
+    largest = sorted((mark for mark in picture.marks if mark.label), key=lambda mark: -mark.size)[:MOST_NAMED]
     across = say.count if picture.limits else say.WRITERS[picture.x_scale or picture.scale]
     named = "; ".join(
         f"{mark.label}{', ' + word(mark.group) if mark.group else ''}: {across(mark.x)} and {write(mark.y)} (n {say.count(mark.size)})"

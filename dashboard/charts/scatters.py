@@ -46,16 +46,8 @@ def draw_scatter(picture: ScatterPlot, dark: bool) -> go.Figure:
         figure.add_annotation(
             x=0.97, y=0.97, xref="paper", yref="paper", text="equal", showarrow=False, xanchor="right", yshift=-14, font={"color": theme.muted}
         )
-    for line in (1, 2):
-        if funnel:
-            figure.add_scatter(
-                x=[limit[0] for limit in picture.limits],
-                y=[limit[line] for limit in picture.limits],
-                mode="lines",
-                line={"color": theme.muted, "width": 1.5, "dash": "dash"},
-                hoverinfo="skip",
-                showlegend=False,
-            )
+    for limits, style in ((picture.limits, {"width": 1.5, "dash": "dash"}), (picture.chance, {"width": 0.8})):
+        _funnel(figure, limits, {"color": theme.muted, **style})
     _cross(figure, picture, theme)
     canvas = Canvas(figure, dark, tuple(groups))
     for group in groups:
@@ -67,6 +59,14 @@ def draw_scatter(picture: ScatterPlot, dark: bool) -> go.Figure:
         figure.update_layout(height=figure.layout.height + 36, margin={"b": 100})
     _labels(figure, picture, theme)
     return figure
+
+
+def _funnel(figure: go.Figure, limits: tuple[tuple[float, float, float], ...], line: dict[str, Any]) -> None:
+    """The two lines of a funnel."""
+    for side in (1, 2) if limits else ():
+        figure.add_scatter(
+            x=[limit[0] for limit in limits], y=[limit[side] for limit in limits], mode="lines", line=line, hoverinfo="skip", showlegend=False
+        )
 
 
 def _cross(figure: go.Figure, picture: ScatterPlot, theme: Tokens) -> None:
@@ -115,7 +115,7 @@ def _sizes(marks: list[Mark], largest: float) -> list[float]:
 def _add(canvas: Canvas, marks: list[Mark], picture: ScatterPlot) -> None:
     """The marks of one group."""
     figure, theme, look = canvas.figure, canvas.theme, canvas.look(marks[0].group)
-    loud = [not picture.limits or outside(mark, picture.limits) for mark in marks]
+    loud = [mark.stands_out if mark.stands_out is not None else not picture.limits or outside(mark, picture.limits) for mark in marks]
     figure.add_scatter(
         x=[mark.x for mark in marks],
         y=[mark.y for mark in marks],
@@ -155,6 +155,8 @@ def _said(mark: Mark, picture: ScatterPlot) -> str:
     write: Any = say.WRITERS[picture.scale]
     across = say.count(mark.x) if picture.limits else say.WRITERS[picture.x_scale or picture.scale](mark.x)
     name = wrapped(mark.label + (f", {word(mark.group)}" if mark.group else ""), 44)
+    if not mark.label:
+        return f"{wrapped(picture.x_axis, 40)}: {write(mark.x)}<br>{wrapped(picture.y_axis, 40)}: {write(mark.y)}"
     return f"<b>{name}</b><br>{wrapped(picture.x_axis, 40)}: {across}<br>{wrapped(picture.y_axis, 40)}: {write(mark.y)}<br>n = {say.count(mark.size)}"
 
 
@@ -175,7 +177,7 @@ def _apart(marks: list[Mark], picture: ScatterPlot) -> list[Mark]:
 
 def _labels(figure: go.Figure, picture: ScatterPlot, theme: Tokens) -> None:
     """Names beside the marks that matter: those outside the limits, else the largest, a handful at most."""
-    chosen = [mark for mark in picture.marks if outside(mark, picture.limits)] if picture.limits else list(picture.marks)
+    chosen = [mark for mark in picture.marks if mark.label and (not picture.limits or outside(mark, picture.limits))]
     largest = max((mark.size for mark in picture.marks), default=0.0)
     most = len(chosen) if len(chosen) <= FEW_MARKS else MOST_LABELS
     for mark in _apart(sorted(chosen, key=lambda mark: -mark.size), picture)[:most]:

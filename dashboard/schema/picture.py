@@ -91,7 +91,10 @@ class TrendPlot:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One place or unit on a scatter: x, y, its size (n), its label and group; `across` and `upward` are 95 % intervals of x and y."""
+    """One place or unit on a scatter: x, y, its size (n), its label and group; `across` and `upward` are 95 % intervals of x and y.
+
+    A mark without a label is nobody in particular. `stands_out` is the verdict of a test made elsewhere; without one the limits decide.
+    """
 
     x: float
     y: float
@@ -100,6 +103,7 @@ class Mark:
     group: str = ""
     across: tuple[float, float] | None = None
     upward: tuple[float, float] | None = None
+    stands_out: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class ScatterPlot:
     """Places against each other, with the diagonal where both sides would be equal; `limits` are funnel lines as (x, low, high).
 
     `x_scale` is the scale across where it is another than upward; `cross` draws a line at an x and a y, with a name for each corner
-    (upper left, upper right, lower left, lower right).
+    (upper left, upper right, lower left, lower right). `chance` are thinner funnel lines, within which chance alone would leave the marks.
     """
 
     title: str
@@ -121,6 +125,7 @@ class ScatterPlot:
     x_scale: Scale | None = None
     cross: tuple[float, float] | None = None
     corners: tuple[str, str, str, str] = ("", "", "", "")
+    chance: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,13 @@ class PageRow:
 
 
 FIRST = "overview"
-PUBLIC, STAFF, WORKFORCE, MANAGE = "", "Staff", "Workforce", "Manage"  # an empty section stands in the open, the others fold
+PUBLIC, STAFF, WORKFORCE, STANDARDS, MANAGE = (
+    "",
+    "Staff",
+    "Workforce",
+    "Professional standards",
+    "Manage",
+)  # an empty section stands in the open, the others fold
 
 PAGES: tuple[PageRow, ...] = (
     PageRow(
@@ -144,6 +150,15 @@ PAGES: tuple[PageRow, ...] = (
         "",
         WORKFORCE,
         Permission.MANAGE_EMPLOYEE_SURVEYS,
+    ),
+    PageRow(
+        "early_intervention",
+        "Early intervention",
+        "Whose pattern differs from true peers, what was done, did it help?",
+        "standards/early_intervention.py",
+        "",
+        STANDARDS,
+        Permission.SEE_EARLY_INTERVENTION,
     ),
     PageRow("surveys", "Surveys", "What do we ask, of whom, and how does it go?", "manage/surveys.py", "", MANAGE, Permission.MANAGE_SURVEYS),
     PageRow("review", "Comment review", "Which comments may be quoted?", "manage/review.py", "", MANAGE, Permission.MANAGE_SURVEYS),

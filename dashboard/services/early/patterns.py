@@ -1,0 +1,92 @@
+"""The patterns that differ, in words: observed, expected, how sure, where, compared with whom. Opening the list is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.access.roles import Permission
+from dashboard.errors import ScopeError
+from dashboard.services.early.kinds import LEVELS, alias
+from dashboard.services.early.model import Model
+from dashboard.services.restricted import restricted
+from dashboard.stats.peers import Reviewed
+from dashboard.store.audit import Audit
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+SHORTEST = 8  # letters of a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One officer's pattern in words. `key` is the pseudonym; `words` are its sentences; `against` says with whom the officer was compared."""
+
+    key: str
+    name: str
+    words: str
+    against: str
+
+
+def reason_given(text: str) -> str:
+    """The reason as it is kept; ScopeError when none was typed."""
+    cleaned = " ".join(text.split())
+    if len(cleaned) < SHORTEST:
+        raise ScopeError("Say why you are looking, in a few words.", hint="It is kept in the audit log with your name and the officers you saw.")
+    return cleaned[:300]
+
+
+def who(house: House) -> str:
+    """Who looks."""
+    return house.visitor.person_id if house.visitor else "command line"
+
+
+@restricted(Permission.SEE_EARLY_INTERVENTION)
+def listing(house: House, found: Model, reason: str) -> tuple[Pattern, ...]:
+    """Those for review. Written down with the reason and every officer listed, before anything is handed out."""
+    why = reason_given(reason)
+    flagged = found.review.for_review
+    Audit(house.records).append(
+        who(house), "officers_listed", found.kind.title, {"reason": why, "officers": [one.name for one in flagged], "until": str(found.when.end)}
+    )
+    return tuple(Pattern(one.name, alias(one.name), in_words(found, one), against(found, one)) for one in flagged)
+
+
+def in_words(found: Model, one: Reviewed) -> str:
+    """What differs and how sure it is, without a score."""
+    kind, months = found.kind, _months(found)
+    said = f"{one.observed} {kind.one if one.observed == 1 else kind.many} in {months} months."
+    if one.expected is None or one.sure is None or one.ratio.low is None or one.ratio.high is None:
+        return f"{said} {one.reason}"
+    level = LEVELS[one.level] if one.level >= 0 else LEVELS[-1]
+    same = "Officers of the whole agency" if level == LEVELS[-1] else f"Officers with the same {level}"
+    said += f" {same} would have about {one.expected:.1f}."
+    said += (
+        f" Allowing for ordinary differences the ratio is {one.ratio.value:.1f} ({one.ratio.low:.1f} to {one.ratio.high:.1f}); "
+        f"chance that it exceeds {found.review.ratio:g}: {one.sure:.0%}."
+    )
+    if not one.compared:
+        return f"{said} {one.reason}"
+    places = found.where.get(one.name, ())
+    if places:
+        said += f" Most: {places[0][1]} of {one.observed} in {places[0][0]}."
+    return said
+
+
+def against(found: Model, one: Reviewed) -> str:
+    """With whom, and what was not counted."""
+    said = f"Compared with {one.peers} others." if one.peers else "There was nobody to compare with."
+    if one.top is not None:
+        said += f" Chance of being among the highest 5% of all: {one.top:.0%}."
+    if one.ordinary is not None and one.chance is not None:
+        said += f" An ordinary officer would have as many in {one.ordinary:.1%} of such periods (by pure chance {one.chance:.1%})."
+    if one.sure is not None:
+        said += f" Chance that the pattern is ordinary after all: {1 - one.sure:.0%}."
+    return said
+
+
+def _months(found: Model) -> int:
+    """How many months were compared."""
+    start, end = found.when.start, found.when.end
+    return max(1, round(((end - start).days + 1) / 30.44))
