@@ -75,9 +75,9 @@ class Review:
     "peers.review",
     title="Officers against true peers",
     question="Whose count is higher than the same assignment explains, by more than officers ordinarily differ, and how sure are we?",
-    formula="E_i = sum over cells of the officer's exposure x the other officers' rate; O_i ~ Poisson(E_i theta_i), theta_i ~ Gamma(a, a), a from the "
-    "negative binomial likelihood and averaged over what the data say of it; for review when P(theta_i > 1.5 | data) >= 0.80 and O_i >= 3; expected "
-    "false flags = sum of 1 - P over those flagged",
+    formula="E_i = sum over cells of the officer's exposure x the other officers' rate; O_i ~ Poisson(E_i theta_i), theta_i ~ Gamma(a, a), "
+    "a from the negative binomial likelihood and averaged over what the data say of it; for review when P(theta_i > 1.5 | data) >= 0.80 and "
+    "O_i >= 3; expected false flags = sum of 1 - P over those flagged",
     minimum="20 officers; 6 months and an expected count of 1 for each; a cell of peers has 5 other officers and 20 events of theirs",
     assumptions=(
         "Within a unit, shift, district and period officers meet comparable work.",

@@ -87,7 +87,7 @@ def above(known: Shape, observed: Floats, expected: Floats, ratio: float) -> Flo
 
 def ratios(known: Shape, observed: Floats, expected: Floats) -> tuple[Floats, Floats, Floats]:
     """Posterior mean of each ratio and the ends of its 95 % interval, averaged over a."""
-    from scipy.special import gammaincc, gammaincinv
+    from scipy.special import gammaincinv
 
     mean, low, high = np.zeros(len(observed)), np.zeros(len(observed)), np.zeros(len(observed))
     for one, weight in zip(known.shapes, known.weights, strict=True):

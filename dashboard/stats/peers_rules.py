@@ -78,7 +78,8 @@ def rules(found: Review, fixed: Mapping[str, Collection[str]]) -> Rules:
     missed = top - common
     said = (
         f"Of the {top} highest by raw count, {missed or 'none'} {'is' if missed == 1 else 'are'} not among the {top} highest against peers. "
-        f"About {made[1].false_flags:.1f} of the raw {top} would turn out ordinary, and {made[0].false_flags:.1f} of the {made[0].flagged} against peers."
+        f"About {made[1].false_flags:.1f} of the raw {top} would turn out ordinary, and {made[0].false_flags:.1f} of the {made[0].flagged} "
+        "against peers."
     )
     return Rules(made, agreement, top, common, said)
 

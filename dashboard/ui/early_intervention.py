@@ -10,7 +10,7 @@ from dashboard.services.early import model as early
 from dashboard.services.early.kinds import labels
 from dashboard.services.early.model import Model
 from dashboard.services.early.patterns import Pattern
-from dashboard.ui import filters, state
+from dashboard.ui import filters, officer_record, state
 from dashboard.ui.ask import ask, refusal
 from dashboard.ui.frame import show
 from dashboard.ui.house import house
@@ -31,8 +31,11 @@ def panel() -> None:
         found = ask(early.model, kind, basis, wait="Comparing officers with their peers ...") or found
     st.info(escaped(answers.NOTHING_FOLLOWS), icon=":material/person:")
     show(answers.overview(found))
+    officer_record.due_list()
     section("Patterns for review", "patterns")
     _patterns(found)
+    section("An officer's record", "record")
+    officer_record.panel(found)
     section("Raw counts, thresholds and peers", "rules")
     show(answers.beside(found))
     section("What falls by itself", "falls")
