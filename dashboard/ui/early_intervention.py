@@ -61,7 +61,9 @@ def _patterns(found: Model) -> None:
     except CommonGroundError as error:
         refusal(error)
         return
-    state.keep(REASON, given)
+    if not state.value(REASON):
+        state.keep(REASON, given)
+        st.rerun()
     for one in shown:
         _pattern(one)
 
