@@ -1,4 +1,4 @@
-"""The commands of an employee survey, from its launch to its close: staff-survey list, begin, launch, invite, remind, progress, close, account."""
+"""The commands of an employee survey, from its launch to its close: from list and begin to close and account; imports stand beside."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.cli import staff_imports
 from dashboard.cli.ask import print_table
 from dashboard.cli.bring import Bar, who
 from dashboard.cli.command import DONE, FAILED, command, pairs
@@ -51,6 +52,7 @@ def add(commands: Any) -> None:
     _list(one, needed=False)
     _reaching(inner)
     _ending(inner)
+    staff_imports.add(inner)
 
 
 def _reaching(inner: Any) -> None:

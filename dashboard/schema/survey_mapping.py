@@ -15,10 +15,11 @@ from dashboard.schema.mapping import folded
 from dashboard.schema.questions import MISSING
 from dashboard.schema.words import RACE_GROUPS
 
-Role = Literal["question", "area", "age", "race", "gender", "contact", "weight", "comment", "wave", "channel", "language", "drop"]
+Role = Literal["question", "cut", "area", "age", "race", "gender", "contact", "weight", "comment", "wave", "channel", "language", "drop"]
 STORED_AS: dict[str, str] = {"area": "C19", "age": "C20", "race": "C21", "gender": "C22", "comment": "C18", "contact": "contact_type"}
 Answer = int | float | str
 Cut = Literal["", "year", "quarter", "month"]
+OF_CUT = "cut_"  # begins the name under which groups of staff are kept
 BAND = re.compile(r"^\d{1,3}(-\d{1,3}|\+)$")  # an age band of the file's own
 
 
@@ -30,6 +31,7 @@ class SurveyColumn(_Part):
     """What one column is. It is found by its heading and grid row; `occurrence` counts columns that are headed alike.
 
     `values` gives answers codes of their own (`{"9": "dont_know"}`, `{"Asian/Pacific Islander": "asian|pacific"}`) and goes before the scale.
+    A `cut` divides staff by the groups of this column; its `question` names it (unit, shift ...).
     `set_aside` lists answers that mean nothing: they are counted and left out. `options` are the answers of a question where
     several could be chosen in one cell, told apart by `split`. `wording` is the question as it was asked where the heading is not;
     `comparable` says why a wave that was worded otherwise may stand on one line with it.
@@ -56,6 +58,8 @@ class SurveyColumn(_Part):
     def _whole(self) -> SurveyColumn:
         if self.role == "question" and not self.question:
             raise ValueError(f"'{self.heading}' is a question, but it is not said which")
+        if self.role == "cut" and not self.question:
+            raise ValueError(f"'{self.heading}' divides people, but it is not said by what")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(f"the smallest value of '{self.heading}' is above its largest")
         if self.question and not re.fullmatch(r"[A-Za-z0-9_-]+", self.question):
@@ -78,7 +82,7 @@ class SurveyColumn(_Part):
     @property
     def stored_as(self) -> str:
         """The question id the answers are stored under; '' when they are not answers."""
-        return self.question or STORED_AS.get(self.role, "")
+        return f"{OF_CUT}{self.question}" if self.role == "cut" else self.question or STORED_AS.get(self.role, "")
 
 
 class SurveyMapping(_Part):

@@ -132,6 +132,13 @@ class StaffAnswers:
         content = [(row.kind, json.loads(self.keys.open(own.kept_key, row.id, row.sealed))) for row in rows]
         return [one for kind, one in content if kind == ANSWERS], [(one[0], one[1]) for kind, one in content if kind == COMMENT]
 
+    def forget(self, wave_ids: Sequence[str]) -> None:
+        """Destroy what keys there still are of waves that are taken back."""
+        with self.records.read() as session:
+            rows = list(session.scalars(select(StaffWaveRow).where(StaffWaveRow.wave_id.in_(wave_ids))))
+        for key in [key for row in rows for key in (row.waiting_key, row.kept_key) if key]:
+            self.keys.destroy(key)
+
     def end(self, session: Session, wave_id: str, survey_id: str, comments: Sequence[Mapping[str, Any]], *, keep: bool) -> list[str]:
         """Inside the transaction that freezes the results: comments go to review, and everything that knew who was asked or answered goes.
 

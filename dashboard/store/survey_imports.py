@@ -43,6 +43,11 @@ class SurveyImport:
         return tuple(self.details.get("waves", ()))
 
     @property
+    def of_staff(self) -> bool:
+        """Whether it came in as a survey of employees, which HR alone knows of."""
+        return bool(self.details.get("staff"))
+
+    @property
     def aside(self) -> list[list[Any]]:
         """What was set aside: wave, column, answer, reason, how often."""
         return list(self.details.get("aside", []))
@@ -80,7 +85,15 @@ class SurveyImports:
             row.state, row.mapping = STORED, {**row.mapping, **details}
 
     def all(self) -> list[SurveyImport]:
-        """Every import, the newest first."""
+        """Every import but those of staff surveys, the newest first."""
+        return [one for one in self._every() if not one.of_staff]
+
+    def staff(self, state: str = "") -> list[SurveyImport]:
+        """Imports of staff surveys, the newest first; of one state where one is named."""
+        return [one for one in self._every() if one.of_staff and state in {"", one.state}]
+
+    def _every(self) -> list[SurveyImport]:
+        """Both kinds."""
         with self.records.read() as session:
             return [_plain(row) for row in session.scalars(select(SurveyImportRow).order_by(SurveyImportRow.moment.desc(), SurveyImportRow.id))]
 
@@ -103,6 +116,12 @@ class SurveyImports:
             row.mapping = {**row.mapping, "undone_by": who, "undone": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")}
             Audit(self.records).append_in(session, who, "survey undo", import_id)
             return _plain(row)
+
+    def unseen(self, import_id: str) -> None:
+        """An import of staff answers that was never finished: nobody saw its results, so nothing must keep its distance from them."""
+        with self.records.write() as session:
+            row = _row(session, import_id)
+            row.mapping = {**row.mapping, "asked": []}
 
     def add_figures(self, import_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Figures of a tracker."""

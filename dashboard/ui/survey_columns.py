@@ -31,6 +31,15 @@ ROLES = {
     "language": "language",
     "drop": "leave out",
 }
+STAFF_ROLES = {
+    "question": "a question",
+    "cut": "groups of staff",
+    "age": "age, in groups",
+    "gender": "gender, in groups",
+    "comment": "a comment",
+    "wave": "the wave",
+    "drop": "leave out",
+}
 NO_ANSWER = {"dont_know": "Don't know", "prefer_not": "Prefer not to say", "not_applicable": "Not applicable"}
 TALL, ROW = 520, 36
 MOST = 300  # unknown answers shown at once
@@ -43,8 +52,8 @@ def scale_words() -> dict[str, str]:
     return {"": "as the file has it", **bringing.scale_titles()}
 
 
-def question_words(mapping: SurveyMapping) -> dict[str, str]:
-    """Every question a column can be: those of the bank, and the file's own."""
+def question_words(mapping: SurveyMapping, cuts: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Every question a column can be: those of the bank, the file's own, and the ways to divide staff (`cuts`), where it is theirs."""
     known: dict[str, str] = {}
     for question in bank.questions().values():
         rows = {row.id: row.label["en"] for row in question.rows} or {question.id: question.wording["en"]}
@@ -54,13 +63,15 @@ def question_words(mapping: SurveyMapping) -> dict[str, str]:
         for one in reversed(mapping.columns)
         if one.question and one.question not in known
     }
-    return {"": "", **dict(reversed(own.items())), **known}
+    return {"": "", **{name: f"by {words}" for name, words in (cuts or {}).items()}, **dict(reversed(own.items())), **known}
 
 
-def editor(export: SurveyExport, mapping: SurveyMapping, key: str) -> SurveyMapping:
+def editor(
+    export: SurveyExport, mapping: SurveyMapping, key: str, roles: Mapping[str, str] = ROLES, cuts: Mapping[str, str] | None = None
+) -> SurveyMapping:
     """Which column is what: a table to correct. The mapping as it was, with a sentence, when it cannot be so."""
     kinds = {(column.heading, column.option): column for column in export.columns}
-    scales, questions = scale_words(), question_words(mapping)
+    scales, questions = scale_words(), question_words(mapping, cuts)
     rows = []
     for one in mapping.columns:
         column = kinds.get((one.heading, one.option))
@@ -80,7 +91,7 @@ def editor(export: SurveyExport, mapping: SurveyMapping, key: str) -> SurveyMapp
     config = {
         "Column": st.column_config.TextColumn("Column", pinned=True, width=230),
         "Is": st.column_config.SelectboxColumn(
-            "Is", options=list(ROLES), width=130, format_func=lambda word: ROLES.get(str(word), str(word)), required=True
+            "Is", options=list(roles), width=130, format_func=lambda word: roles.get(str(word), str(word)), required=True
         ),
         "Question": st.column_config.SelectboxColumn(
             "Question",
@@ -151,7 +162,7 @@ def changed(column: SurveyColumn, row: Mapping[str, Any]) -> SurveyColumn:
     values = column.values if _pairs(column.values) == str(row["Own codes"] or "") else codes
     update = {
         "role": row["Is"],
-        "question": question if row["Is"] == "question" else "",
+        "question": question if row["Is"] in {"question", "cut"} else "",
         "scale": row["Scale"] or "",
         "values": values,
         "set_aside": aside,
@@ -168,7 +179,7 @@ def unknown(found: Sequence[Unknown], mapping: SurveyMapping, key: str) -> list[
         return None
     groups = _groups(found, mapping)
     total = sum(one.count for one in found)
-    st.warning(f"{say.count(len(groups))} different answers are in no table ({say.count(total)} cells). Say what each means.by itself.")
+    st.warning(f"{say.count(len(groups))} different answers are in no table ({say.count(total)} cells). Say what each means.")
     shown = groups[:MOST]
     words = {OPEN: "not said yet", checking.LEAVE_OUT: "Leave it out (counted)", **NO_ANSWER, **_codes(shown, mapping)}
     rows = [{"Answer": one[0].label[:80], "Times": sum(each.count for each in one), "In": _where(one), "Means": OPEN} for one in shown]

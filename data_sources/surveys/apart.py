@@ -21,15 +21,21 @@ READ = "data_sources.surveys.apart:read_here"
 
 
 def read_apart(
-    path: Path, asked: Asked | None = None, tool: str | None = None, *, progress: Progress | None = None, limits: Limits = DEFAULT
+    path: Path,
+    asked: Asked | None = None,
+    tool: str | None = None,
+    *,
+    progress: Progress | None = None,
+    limits: Limits = DEFAULT,
+    room: Path | None = None,
 ) -> list[SurveyExport | Tracker]:
     """The same as `recognise.read`, in a separate process. A refusal is raised as it was; a crash or a limit becomes a SourceError in one sentence.
 
     The answers cross over as Arrow files in a folder that only this user may open and that is gone afterwards; what says who answered has been
-    dropped before they are written, unless it was asked for.
+    dropped before they are written, unless it was asked for. The folder lies in `room`, or in the system's place for such.
     """
     asked = asked or Asked()
-    with tempfile.TemporaryDirectory(prefix="survey_") as folder:
+    with tempfile.TemporaryDirectory(prefix="survey_", dir=room) as folder:
         work: dict[str, Any] = {
             "path": str(path.resolve()),
             "folder": folder,

@@ -26,7 +26,7 @@ UNKNOWN = object()
 DECLARED = "declared to mean nothing"
 MOST_LISTED = 30
 DEMOGRAPHIC: Mapping[str, Callable[[str], Any]] = {"age": demographics.age, "race": demographics.race, "gender": demographics.gender}
-ANSWERS = ("question", "area", "age", "race", "gender", "contact", "comment")
+ANSWERS = ("question", "cut", "area", "age", "race", "gender", "contact", "comment")
 
 
 @dataclass(frozen=True, slots=True)

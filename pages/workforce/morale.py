@@ -1,7 +1,7 @@
 """How are we doing, where, is it changing, and what goes with it?"""
 
 from dashboard import ui
-from dashboard.services.employee import matters, morale
+from dashboard.services.employee import each_statement, matters, morale
 
 ui.page("morale")
 
@@ -22,3 +22,8 @@ ui.show(ui.ask(morale.satisfaction))
 
 ui.section("What goes with satisfaction", "drivers")
 ui.show(ui.ask(matters.drivers))
+
+ui.section("Question by question", "each")
+(survey,) = ui.filters.choices_of(("Survey", "survey", each_statement.surveys(ui.house())))
+question = ui.filters.wide_choice("Question", "question", each_statement.questions(ui.house(), survey) if survey else {})
+ui.show(ui.ask(each_statement.answer, survey, question))

@@ -4,4 +4,11 @@ from dashboard import ui
 
 ui.page("staff_surveys")
 
-ui.staff_surveys.desk()
+part = ui.tabs("part", {"own": "Our surveys", "bring": "From another tool"})
+
+if part == "own":
+    ui.staff_surveys.desk()
+
+if part == "bring":
+    ui.section("A staff survey from another tool", "bring")
+    ui.staff_bring.panel()

@@ -16,6 +16,8 @@ from dashboard.access.sessions import Sessions
 from dashboard.errors import AccessDenied
 from dashboard.schema.scope import Audience, Scope
 from dashboard.services import arrivals, imports, mappings, workbench
+from dashboard.services.employee import bringing as staff_bringing
+from dashboard.services.employee import each_statement
 from dashboard.services.house import House
 from dashboard.services.restricted import GUARDED, restricted
 from dashboard.services.set_up import way_in
@@ -45,6 +47,8 @@ def test_every_test_of_the_workbench_and_every_way_in_is_guarded():
     expected |= {f"{saved_mappings.__name__}.{name}" for name in ("listing", "named", "keep", "forget")}
     expected |= {f"{code_sheets.__name__}.{name}" for name in ("applied", "applied_to")}
     expected |= {f"{census.__name__}.{name}" for name in ("read", "from_population", "in_force", "affected", "keep", "remove")}
+    expected |= {f"{staff_bringing.__name__}.{name}" for name in ("look", "look_at", "check", "store", "undo", "listing", "targets")}
+    expected |= {f"{each_statement.__name__}.{name}" for name in ("surveys", "questions", "answer")}
     expected |= {f"{checking.__name__}.check", *(f"{trackers.__name__}.{name}" for name in ("store", "attach", "detach"))}
     assert expected <= set(SERVICES)
 

@@ -50,8 +50,20 @@ def close(house: House, wave_id: str, who: str, progress: Progress | None = None
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
-def reduce(house: House, wave_id: str, answers: Sequence[Mapping[str, Any]], comments: Sequence[tuple[str, str]], who: str) -> str:
-    """Answers that were given elsewhere pass the same gate: the open wave is closed with them, they become its release and are not kept."""
+def reduce(
+    house: House,
+    wave_id: str,
+    answers: Sequence[Mapping[str, Any]],
+    comments: Sequence[tuple[str, str]],
+    who: str,
+    *,
+    prints: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> str:
+    """Answers that were given elsewhere pass the same gate: the open wave is closed with them, they become its release and are not kept.
+
+    `prints` says how each question was read from a file, so that the same file can come in anew after it was taken back.
+    """
     store, surveys = StaffAnswers(house.records), Surveys(house.records)
     declared = store.declared(wave_id)
     if declared is None or store.received(wave_id):
@@ -59,7 +71,10 @@ def reduce(house: House, wave_id: str, answers: Sequence[Mapping[str, Any]], com
     wave = next(one for one in surveys.waves() if one.id == wave_id)
     if wave.state != CLOSED:
         wave = surveys.close(wave_id, who, wave.closes or today(house))
-    return _reduced(house, wave, declared, answers, comments, who=who)
+    name = _reduced(house, wave, declared, answers, comments, who=who, progress=progress, prints=prints)
+    if comments:
+        reading_of_comments.read(type(house)(house.home))
+    return name
 
 
 def _reduced(
@@ -71,12 +86,13 @@ def _reduced(
     *,
     who: str,
     progress: Progress | None = None,
+    prints: Mapping[str, str] | None = None,
 ) -> str:
     """Compute the release of a wave and freeze it."""
     definition = Surveys(house.records).version(wave.survey_id, wave.version)
     enough = len(comments) >= promise.least_comments(house)
     about = about_of(wave, definition, declared, promise.least(house), comments=enough)
-    near = launching.recent(house, definition, wave.opens, but=wave.id)
+    near = launching.recent(house, definition, wave.opens, wave.closes, but=wave.id, prints=prints)
     doubled = frozenset(name for shared in near.values() for name in shared)
     made = release.compute(answers, release.Wave(about, definition, declared.division, declared.heads, doubled), progress, promise.least(house))
     reviewed = [intake.new_comment(wave.id, question, text, "") for question, text in comments] if enough else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from dashboard.schema.questions import EMPLOYEE, Definition
 from dashboard.services.employee import promise
 from dashboard.services.restricted import restricted
 from dashboard.store.staff_answers import Declared, StaffAnswers
+from dashboard.store.survey_imports import UNDONE, SurveyImports
 from dashboard.store.surveys import Survey, Surveys, Wave
 
 if TYPE_CHECKING:
@@ -71,6 +73,11 @@ def _checked(draft: Definition, division: Division) -> None:
     unknown = [one for one in division.cuts if one not in known]
     if unknown:
         raise ScopeError(f"The survey does not ask for {', '.join(unknown)}.", hint=f"It asks for: {', '.join(known) or 'nothing of that kind'}.")
+    bounded(division)
+
+
+def bounded(division: Division) -> None:
+    """Refuse crossings of what is not declared, and more than can be kept safe."""
     if any(len(set(one)) != 2 or not set(one) <= set(division.cuts) for one in division.crossings):
         raise ScopeError("A crossing joins two of the declared ways to divide.")
     if len(set(division.cuts)) > MOST_CUTS or len({frozenset(one) for one in division.crossings}) > MOST_CROSSINGS:
@@ -206,23 +213,50 @@ def _apart(house: House, draft: Definition, opens: dt.date) -> None:
         )
 
 
-def recent(house: House, definition: Definition, opens: dt.date, but: str = "") -> dict[str, set[str]]:
-    """Which waves asked staff some of these questions too shortly before a day? Name -> answer ids of those questions; `but` leaves a wave out."""
+def recent(
+    house: House, definition: Definition, opens: dt.date, closes: dt.date | None = None, *, but: str = "", prints: Mapping[str, str] | None = None
+) -> dict[str, set[str]]:
+    """Which waves asked staff some of these questions too shortly before or after? Name -> answer ids of those questions; `but` leaves a wave out.
+
+    A file that was taken back counts too, because its results were seen; except where the very same answers are read in the very same way again
+    (`prints`: answer id -> fingerprint of how it was read).
+    """
     days = dt.timedelta(days=int(house.settings.number("employee.days_between")))
-    surveys, found = Surveys(house.records), {}
+    surveys = Surveys(house.records)
+    found: dict[str, set[str]] = {}
     families = {one.id for one in surveys.all() if one.family == EMPLOYEE}
-    names = _answers_of(definition)
+    mine, last_of_mine = answers_of(definition), closes or opens
+
+    def near(first: dt.date, last: dt.date) -> bool:
+        return opens - last < days and first - last_of_mine < days
+
     for wave in surveys.waves():
-        if wave.survey_id not in families or wave.id == but or wave.opens > opens:
-            continue
-        last = wave.closes if wave.closes is not None else opens
-        shared = names & _answers_of(surveys.version(wave.survey_id, wave.version)) if opens - last < days else set()
-        if shared:
-            found[wave.name] = shared
+        if wave.survey_id in families and wave.id != but and near(wave.opens, wave.closes or max(opens, wave.opens)):
+            found[wave.name] = shared(mine, answers_of(surveys.version(wave.survey_id, wave.version)))
+    for one in SurveyImports(house.records).staff(state=UNDONE):
+        for wave_asked in one.details.get("asked", ()):
+            if near(dt.date.fromisoformat(wave_asked["opens"]), dt.date.fromisoformat(wave_asked["closes"])):
+                other = {name: words for name, (words, print_) in wave_asked["questions"].items() if (prints or {}).get(name) != print_}
+                found[f"{wave_asked['name']} (taken back)"] = shared(mine, other)
+    return {name: names for name, names in found.items() if names}
+
+
+def shared(mine: Mapping[str, str], theirs: Mapping[str, str]) -> set[str]:
+    """The questions of `mine` that `theirs` ask too, by name or by wording."""
+    worded = set(theirs.values())
+    return {name for name, words in mine.items() if name in theirs or words in worded}
+
+
+def answers_of(definition: Definition) -> dict[str, str]:
+    """The answer ids of its questions with their wordings in short, without what people tell about themselves and without comments."""
+    found: dict[str, str] = {}
+    for one in definition.questions():
+        if not one.concept.startswith(employee.CUT) and one.kind != "long_text":
+            rows = {row.id: row.label.get("en", "") for row in one.rows} or dict.fromkeys(one.answer_ids(), "")
+            found |= {name: _words(f"{one.wording.get('en', '')} {row}") for name, row in rows.items()}
     return found
 
 
-def _answers_of(definition: Definition) -> set[str]:
-    """The answer ids of its questions, without what people tell about themselves and without comments."""
-    asked = [one for one in definition.questions() if not one.concept.startswith(employee.CUT) and one.kind != "long_text"]
-    return {name for one in asked for name in one.answer_ids()}
+def _words(text: str) -> str:
+    """A question as it was worded, in short."""
+    return hashlib.sha256(" ".join(text.casefold().split()).encode()).hexdigest()[:16]

@@ -57,8 +57,8 @@ def compute(answers: Sequence[Mapping[str, Any]], wave: Wave, progress: Progress
         questions.append(_index(index, table, shown, wave))
     say(0.92, "Looking for what goes with satisfaction")
     extras = {
-        "drivers": _drivers(table, wave, shown),
-        "alpha": _alphas(table, shown),
+        "drivers": {} if wave.closed else _drivers(table, wave, shown),  # over those who answered everything: beside a result close to this it could
+        "alpha": {} if wave.closed else _alphas(table, shown),  # tell of the few that differ
         "boxes": _boxes(table, shown),
         "choices": _choices(table, wave),
         "dropped": {name: list(one.dropped) for name, one in shown.items() if one.dropped},

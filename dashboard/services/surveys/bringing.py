@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.access.roles import Permission
 from dashboard.errors import ImportConflict, MappingError, SourceError, StoreError
-from dashboard.schema.questions import Definition
+from dashboard.schema.questions import EMPLOYEE, Definition
 from dashboard.schema.survey_mapping import SurveyColumn, SurveyMapping, from_json
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
@@ -119,7 +119,8 @@ def look(
 ) -> list[Look]:
     """What is in this file? Read apart, freed of who answered; nothing is stored. A saved mapping that fits goes before a proposal."""
     found = []
-    for one in read_apart(path, Asked(settings=house.settings, order=order, incomplete=incomplete), tool, progress=progress):
+    room = reading_room(house, path.stat().st_size if path.is_file() else 0)
+    for one in read_apart(path, Asked(settings=house.settings, order=order, incomplete=incomplete), tool, progress=progress, room=room):
         if isinstance(one, Tracker):
             found.append(Look(None, one, None))
             continue
@@ -140,13 +141,13 @@ def look_at(
 ) -> list[Look]:
     """The same for the bytes of a file: they lie in a private folder, in memory where the machine has such a place, while they are read."""
     safe = re.sub(r"[^\w.\- ]+", "_", Path(name).name).strip(". ")[-120:] or "answers"
-    with tempfile.TemporaryDirectory(prefix="drop-", dir=_reading_room(house, len(content))) as folder:
+    with tempfile.TemporaryDirectory(prefix="drop-", dir=reading_room(house, len(content))) as folder:
         path = Path(folder) / safe
         path.write_bytes(content)
         return look(house, path, order=order, tool=tool, incomplete=incomplete, progress=progress)
 
 
-def _reading_room(house: House, size: int) -> Path:
+def reading_room(house: House, size: int) -> Path:
     """Where a file may lie while it is read: in memory, so that who answered never reaches a disk; else in the home's own folder."""
     if IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > 2 * size:
         return IN_MEMORY
@@ -210,7 +211,8 @@ def part_of(export: SurveyExport) -> str:
 
 def not_twice(house: House, checksum: str, part: str = "") -> None:
     """A file (or one sheet of a workbook) that is stored already is not stored again."""
-    for one in SurveyImports(house.records).all():
+    imports = SurveyImports(house.records)
+    for one in [*imports.all(), *imports.staff()]:
         if one.checksum == checksum and one.state == STORED and one.details.get("part", "") == part:
             raise ImportConflict(
                 f"This very file is stored already ({one.moment:%Y-%m-%d %H:%M}, by {one.who}), so its answers would count twice.",
@@ -232,7 +234,7 @@ def _keep(
     surveys = Surveys(house.records)
     if not plan.into:
         surveys.new(waves[-1][2], title, row["who"], name=row["survey_id"])
-    elif not any(one.id == plan.into for one in surveys.all()):
+    elif not any(one.id == plan.into and one.family != EMPLOYEE for one in surveys.all()):
         raise StoreError("The survey that the answers should go into is no longer there.")
     kept, comments, total, done = [], 0, sum(len(wave.answers) for _, wave, _ in waves), 0
     for wave_id, wave, definition in waves:
@@ -268,10 +270,19 @@ def _comments(wave: WaveAnswers, texts: set[str], wave_id: str, import_id: str) 
                 yield intake.new_comment(wave_id, key, str(given[key]), str(given.get("C19", ""))[:120], import_id)
 
 
+def _of_residents(house: House, import_id: str) -> SurveyImport:
+    """The import, unless it is one of a staff survey, of which this desk knows nothing."""
+    found = SurveyImports(house.records).get(import_id)
+    if found.of_staff:
+        raise StoreError("There is no such import.", hint="`survey-imports` lists them.")
+    return found
+
+
 @restricted(Permission.IMPORT_DATA)
 def undo(house: House, import_id: str, who: str) -> SurveyImport:
     """Take a file's answers or figures back. What is left of the survey is frozen anew; one of which nothing is left is put away."""
     house.require(Permission.MANAGE_SURVEYS, "survey undo")
+    _of_residents(house, import_id)
     done = SurveyImports(house.records).undo(import_id, who)
     if done.survey_id:
         surveys = Surveys(house.records)
@@ -290,7 +301,8 @@ def listing(house: House) -> list[SurveyImport]:
 @restricted(Permission.IMPORT_DATA)
 def targets(house: House) -> dict[str, str]:
     """The surveys that a file's waves can be added to: id -> title."""
-    return Surveys(house.records).titles()
+    staff = Surveys(house.records).titles(EMPLOYEE)  # answers of residents never go into a survey of staff
+    return {name: title for name, title in Surveys(house.records).titles().items() if name not in staff}
 
 
 @restricted(Permission.IMPORT_DATA)
@@ -298,7 +310,7 @@ def aside_csv(house: House, import_id: str) -> bytes:
     """What an import set aside, with the reasons, as CSV: answers by column, rows by reason. It holds no row of a person."""
     from dashboard.services.open_data import neutral
 
-    found = SurveyImports(house.records).get(import_id)
+    found = _of_residents(house, import_id)
     rows = [*found.aside, *(["", "(whole row)", "", reason, count] for reason, count in found.receipt.get("rows_dropped", {}).items())]
     if not rows:
         raise StoreError("This import set nothing aside.")

@@ -75,19 +75,24 @@ class Checked:
 @restricted(Permission.IMPORT_DATA)
 def check(house: House, export: SurveyExport, mapping: SurveyMapping) -> Checked:
     """What would be stored. MappingError when the mapping does not fit the file at all."""
+    return looked_over(export, mapping, today(house))
+
+
+def looked_over(export: SurveyExport, mapping: SurveyMapping, day: dt.date) -> Checked:
+    """The same of a file in memory; `day` stands where a file does not say when it was asked."""
     found = recoded(export, mapping)
     waves = [wave for wave in found.waves if wave.answers]
     made = defining.definitions(waves, mapping, export.title)
     sentences, once = breaks_between(made)
     unknown = found.unknown if mapping.unknown == "stop" else ()
-    shown = tuple(_wave(house, wave, definition) for wave, definition in zip(waves, made, strict=True))
+    shown = tuple(_wave(wave, definition, day) for wave, definition in zip(waves, made, strict=True))
     return Checked(shown, unknown, clash(found.clashes) if found.clashes else "", sentences, once, aside(found))
 
 
-def _wave(house: House, wave: WaveAnswers, definition: Definition) -> CheckedWave:
+def _wave(wave: WaveAnswers, definition: Definition, day: dt.date) -> CheckedWave:
     """One wave as it would be stored."""
     told = defining.dates(wave.wave, wave.weeks)
-    opens, closes = told or (today(house), today(house))
+    opens, closes = told or (day, day)
     names = {name for question in definition.questions() for name in question.answer_ids()}
     return CheckedWave(wave.wave, wave.wave or f"{opens:%Y-%m}", len(wave.answers), len(names), opens, closes, told is not None)
 
