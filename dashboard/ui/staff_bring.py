@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.errors import CommonGroundError
 from dashboard.schema import employee, say
 from dashboard.schema.employee import Division
-from dashboard.services.employee import bringing, brought_wave, promise
+from dashboard.services.employee import bringing, brought_wave, desk, promise
 from dashboard.services.employee.bringing import Look, Order, Plan, Seen, SurveyMapping, WavePlan
 from dashboard.services.surveys import checking
 from dashboard.services.surveys.bringing import readable
@@ -60,7 +60,7 @@ def _receive() -> None:
     st.markdown(
         "Its rows are read in memory, become one frozen release at the same gate as your own surveys, and are not kept. What identifies people is "
         "removed first, people's own words are left out unless you say otherwise, and no group of fewer than "
-        f"{promise.least(house())} is named or shown."
+        f"{say.count(desk.least(house()))} is named or shown."
     )
     turn = int(str(state.value(ROUND) or 0))
     sent = st.file_uploader(
