@@ -104,7 +104,8 @@ def copied(one: Question, taken: Collection[str]) -> Question:
     """The same question as the author's own, under names that were never used; on a line of its own over time."""
     fresh = new_question(one.kind, one.wording, taken)
     rows = tuple(Row(id=f"{fresh.id}_{number}", label=row.label) for number, row in enumerate(one.rows, 1))
-    owned = {"source": f"adapted from {one.source}", "licence": one.licence} if one.credit else {}
+    source = one.source if one.source.lower().startswith("adapted from") else f"adapted from {one.source}"
+    owned = {"source": source, "licence": one.licence} if one.credit else {}
     return fresh.model_copy(update={**{name: getattr(one, name) for name in CONTENT}, **owned, "rows": rows})
 
 

@@ -14,6 +14,8 @@ from dashboard.ui.plain import escaped
 
 UNITS = {trackers.SHARE: "Percent of people who gave an upper answer", trackers.SCORE: "A score from 0 to 100"}
 INDEX = "ti-1"  # has a score and no share of upper answers
+OVERALL = "C1"  # what most trackers ask, too
+FILES = (".csv", ".xlsx", ".xls", ".txt")
 
 
 def editor() -> None:
@@ -25,11 +27,11 @@ def editor() -> None:
     if not known:
         st.info("No published figures are stored. Bring a tracker in under 'From another tool' first.")
         return
-    _listing(known)
+    _listing()
     _new(known)
 
 
-def _listing(known: dict[str, str]) -> None:
+def _listing() -> None:
     """Every line, and its removal."""
     lines = {one.id: one for one in trackers.lines(house())}
     if not lines:
@@ -40,7 +42,6 @@ def _listing(known: dict[str, str]) -> None:
         {
             "Our measure": [escaped(measures.get(one.measure, one.measure)) for one in lines.values()],
             "Line": [escaped(one.label) for one in lines.values()],
-            "Tracker": [escaped(known[one.import_id]) for one in lines.values()],
             "Figures are": [UNITS[one.unit] for one in lines.values()],
         },
         border="horizontal",
@@ -64,10 +65,23 @@ def _new(known: dict[str, str]) -> None:
     asked, areas = trackers.choices(house(), tracker)
     question = left.selectbox("Its measure", asked, key=f"cg_line_asked_{tracker}")
     area = left.selectbox("Area", areas, key=f"cg_line_area_{tracker}")
-    measure = right.selectbox("Beside our measure", list(measures), format_func=lambda name: measures.get(name, name), key="cg_line_measure")
+    measure = right.selectbox(
+        "Beside our measure",
+        list(measures),
+        list(measures).index(OVERALL),
+        format_func=lambda name: measures.get(name, name),
+        key="cg_line_measure",
+    )
     units = [trackers.SCORE] if measure == INDEX else list(UNITS)
     unit = right.selectbox("The figures are", units, format_func=lambda name: UNITS.get(name, name), key=f"cg_line_unit_{len(units)}")
-    publisher = right.text_input("Published by", value=known[tracker], max_chars=200, key=f"cg_line_by_{tracker}", help="A benchmark needs a source.")
+    publisher = right.text_input(
+        "Published by",
+        value="" if known[tracker].lower().endswith(FILES) else known[tracker],
+        placeholder="Who published them, where and when",
+        max_chars=200,
+        key=f"cg_line_by_{tracker}",
+        help="It stands beside the line. A benchmark needs a source.",
+    )
     same = st.checkbox("Asked in the same words with the same answers as ours", key="cg_line_same", help="Else it is drawn as another question.")
     if not st.button("Save this line", type="primary"):
         return

@@ -134,7 +134,9 @@ def _note(question: Question, reader: Reader) -> str:
     said, limits = reader.form.phrases(reader.language), _limits(question)
     notes = [reader.say(question.help)] if question.help else []
     if question.kind == "multi":
-        notes.append(said["pick"].format(**limits) if question.pick else said["choose_all"])
+        how_many = said["pick"].format(**limits) if question.pick else said["choose_all"]
+        if how_many not in reader.say(question.wording):  # some questions say it themselves
+            notes.append(how_many)
     if question.kind in LIMITS:
         notes.append(_ends(question, reader))
     if question.kind == "number" and _range(question) != "number":

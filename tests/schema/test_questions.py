@@ -112,6 +112,8 @@ def test_questions_of_others_carry_their_owner_and_a_copy_does_not_lose_it() -> 
     assert set(owned) == {"CV1", "CV4"}
     for one in owned.values():
         assert "CC0" not in one.licence
+        assert one.source.startswith("Adapted from"), "the wording was not compared whole with the publication"
+        assert "adapted from" in one.credit.lower()
         copy = editing.copied(one, ())
         assert (copy.credit, copy.licence) == (one.credit, one.licence)
         assert one.source in copy.source

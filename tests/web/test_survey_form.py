@@ -267,6 +267,6 @@ def test_drafts_are_for_authors(web, served):
 def test_the_owner_of_a_question_is_acknowledged_on_its_page(web, served):
     code, _ = open_survey(served, made_of(bank.questions()["CV4"], bank.questions()["C1"]))
     page = web.get(f"/s/{code}", params={"lang": "en"}).text
-    assert page.count("Adapted from Statistics Canada, General Social Survey 2019.") == 1
+    assert page.count("Adapted from Statistics Canada, General Social Survey - Canadians&#39; Safety, 2019.") == 1
     code, _ = open_survey(served, made_of(bank.questions()["C1"]))
     assert "Statistics Canada" not in web.get(f"/s/{code}").text
