@@ -19,6 +19,9 @@ class Permission(StrEnum):
     SEE_BRIEFING = "see_briefing"
     SEE_EMPLOYEE_RESULTS = "see_employee_results"
     SEE_EARLY_INTERVENTION = "see_early_intervention"
+    SEE_OVERSIGHT = "see_oversight"
+    REVIEW_COMPLAINTS = "review_complaints"
+    ANSWER_BOARD = "answer_board"
     IMPORT_DATA = "import_data"
     MANAGE_SURVEYS = "manage_surveys"
     MANAGE_OUTREACH = "manage_outreach"
@@ -35,7 +38,7 @@ _P = Permission
 ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
     {
         "public": frozenset({_P.SEE_PUBLIC}),
-        "council": frozenset({_P.SEE_PUBLIC, _P.SEE_COUNCIL}),
+        "council": frozenset({_P.SEE_PUBLIC, _P.SEE_COUNCIL, _P.SEE_OVERSIGHT, _P.REVIEW_COMPLAINTS}),
         "supervisor": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT, _P.MANAGE_OUTREACH}),
         "command": frozenset(
             {
@@ -46,11 +49,13 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 _P.SEE_BRIEFING,
                 _P.SEE_EMPLOYEE_RESULTS,
                 _P.SEE_EARLY_INTERVENTION,
+                _P.SEE_OVERSIGHT,
+                _P.ANSWER_BOARD,
                 _P.MANAGE_OUTREACH,
             }
         ),
         "hr": frozenset({_P.SEE_PUBLIC, _P.SEE_EMPLOYEE_RESULTS, _P.MANAGE_EMPLOYEE_SURVEYS}),
-        "professional_standards": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_EARLY_INTERVENTION}),
+        "professional_standards": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_EARLY_INTERVENTION, _P.SEE_OVERSIGHT, _P.ANSWER_BOARD}),
         "analyst": frozenset(
             {
                 _P.SEE_PUBLIC,
@@ -91,6 +96,9 @@ MEANS: Mapping[str, str] = MappingProxyType(
         "see_briefing": "Make the briefing",
         "see_employee_results": "Read released results of the employee survey",
         "see_early_intervention": "Review officers; every view is written down",
+        "see_oversight": "Read the review board's samples, findings and recommendations",
+        "review_complaints": "Draw complaints for audit, judge them, recommend",
+        "answer_board": "Answer the review board's recommendations",
         "import_data": "Import data and undo imports",
         "manage_surveys": "Write, open and close surveys of residents, and review their comments",
         "manage_outreach": "Write outreach events and promises down",

@@ -46,6 +46,7 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "complaints.outcomes": "accountability.funnel",
     "complaints.time": "accountability.times:to_decision",
     "cameras.release": "accountability.times:to_release",
+    "oversight.agreement": "accountability.oversight:agreed",
     "cameras.active": "accountability.cameras:active",
     "trend.periods": "trends",
     "trend.season": "season",

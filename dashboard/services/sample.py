@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.errors import StoreError
 from dashboard.services import releases
+from dashboard.services.accountability import board_sample
 from dashboard.services.employee import sample as staff
 from dashboard.services.house import House
 from dashboard.services.outreach import sample as outreach
@@ -60,6 +61,7 @@ def make(home: Path | str, stops: int = 120_000, progress: Progress | None = Non
     say(0.87, "Asking the staff")
     staff.make(house, WHO)
     outreach.make(house, WHO)
+    board_sample.make(house, WHO)
     say(0.9, "Protecting and publishing the tables")
     releases.publish(house, WHO)
     _ledger(house)

@@ -1,6 +1,7 @@
 """Pure numbers: counts in, frozen results out; no file, no clock, no screen. Importing this package registers every measure."""
 
 from dashboard.stats import adjusted as adjusted
+from dashboard.stats import agreement as agreement
 from dashboard.stats import benchmark as benchmark
 from dashboard.stats import burnout as burnout
 from dashboard.stats import compare as compare

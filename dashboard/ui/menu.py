@@ -123,6 +123,15 @@ PAGES: tuple[PageRow, ...] = (
         STAFF,
         Permission.SEE_POST_CONTACT,
     ),
+    PageRow(
+        "board_review",
+        "Board review",
+        "Which complaints does the board audit, does it agree with the agency, and what became of its recommendations?",
+        "standards/board_review.py",
+        "",
+        STAFF,
+        Permission.SEE_OVERSIGHT,
+    ),
     # Briefing stands here; the section Professional standards follows Workforce.
     PageRow(
         "morale",

@@ -80,6 +80,7 @@ DECISION_MEDIAN, DECISION_SPREAD = 90.0, 0.6  # days, and the standard deviation
 BACKLOG_FROM, BACKLOG_FACTOR = dt.date(2025, 1, 1), 2.5
 APPEALED = 0.12
 RECORDED: Mapping[str, float] = {"call": 0.93, "stop": 0.96, "arrest": 0.91, "force": 0.84}
+BOARD_AGREES = 0.8  # the review board comes to the agency's finding with this chance, else to another one
 CAMERA_DISTRICT, CAMERA_DISTRICT_FACTOR = "Southside", 0.85
 
 

@@ -2,7 +2,15 @@
 
 from alembic import context
 
-from dashboard.store import account_tables, officer_tables, outreach_tables, policies, staff_tables, survey_tables  # noqa: F401  they belong to Base
+from dashboard.store import (  # noqa: F401  their tables belong to Base
+    account_tables,
+    officer_tables,
+    outreach_tables,
+    oversight_tables,
+    policies,
+    staff_tables,
+    survey_tables,
+)
 from dashboard.store.tables import Base
 
 connection = context.config.attributes["connection"]
