@@ -13,6 +13,7 @@ ROWS = [
     for n in range(300)
 ]
 COMMANDS = (
+    "board",
     "import",
     "undo",
     "imports",

@@ -9,16 +9,20 @@ import pytest
 from dashboard.errors import CommonGroundError, NotEnoughData
 from dashboard.schema.answer import Answer
 from dashboard.schema.as_json import plain
-from dashboard.schema.picture import BarPlot, CurvePlot, DotPlot, LikertPlot, ScatterPlot, TrendPlot
+from dashboard.schema.picture import BarPlot, CurvePlot, DotPlot, GridPlot, LikertPlot, ScatterPlot, TrendPlot
 from dashboard.schema.result import Status
 from dashboard.services import measures
 
 NAMES = sorted(measures.ASKED_OF_FACTS)
 SAMPLED = {
     **dict.fromkeys(("force.rates", "force.severity", "force.peers", "trend.interrupted"), "sample-use_of_force"),
-    **dict.fromkeys(("complaints.outcomes", "complaints.time"), "sample-complaints"),
+    **dict.fromkeys(("complaints.outcomes", "complaints.time", "oversight.agreement"), "sample-complaints"),
     "cameras.release": "sample-bwc_requests",
     "cameras.active": "sample-camera_activations",
+}
+DRAWN = {
+    **{BarPlot: "bars", CurvePlot: "curves", DotPlot: "dots", GridPlot: "cells"},
+    **{LikertPlot: "rows", ScatterPlot: "marks", TrendPlot: "series"},
 }
 HEAVY = {"adjusted.matched", "threshold.fit", "darkness.veil"}
 
@@ -89,8 +93,7 @@ def test_its_pictures_have_something_to_draw(name, answers):
     for picture in answers[name].pictures:
         assert picture.title
         assert picture.subtitle
-        drawn = {CurvePlot: "curves", DotPlot: "dots", ScatterPlot: "marks", TrendPlot: "series", BarPlot: "bars", LikertPlot: "rows"}[type(picture)]
-        assert getattr(picture, drawn)
+        assert getattr(picture, DRAWN[type(picture)])
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - HEAVY))
