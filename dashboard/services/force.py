@@ -13,7 +13,7 @@ from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services import force_catalog as catalog
 from dashboard.services.counts import UNRECORDED, known_groups, staff
-from dashboard.services.force_counts import Counts, Numbers, estimate, numbers, slice_words
+from dashboard.services.force_counts import Counts, Numbers, coarse, estimate, numbers, slice_words
 from dashboard.services.policies import listing
 from dashboard.stats import rates
 
@@ -55,8 +55,10 @@ def over_time(house: House, scope: Scope) -> Answer:
     counts = {quarter: table.count(quarter=quarter) for quarter in quarters}
     last = house.facts.span("use_of_force")[1]
     open_ = {f"{last.year}-Q{(last.month + 2) // 3}"} if last and (last.month % 3 or last.day < 15) else set()
-    points = tuple(Point(quarter, estimate(n), quarter in open_) for quarter, n in counts.items())
-    events = tuple(Event(f"{one.date.year}-Q{(one.date.month + 2) // 3}", one.title) for one in listing(house))
+    yearly = coarse(house)
+    steps = {year: table.count(quarter=year) for year in sorted({q[:4] for q in quarters})} if yearly else counts
+    points = tuple(Point(step, estimate(n), step in open_) for step, n in steps.items())
+    events = tuple(Event(f"{one.date.year}" if yearly else f"{one.date.year}-Q{(one.date.month + 2) // 3}", one.title) for one in listing(house))
     years = [year for year in sorted({q[:4] for q in quarters}) if table.has(quarter=year) and len([q for q in quarters if q[:4] == year]) == 4]
     years = [year for year in years if f"{year}-Q4" not in open_]
     whole = {year: table.count(quarter=year) for year in years}
@@ -64,7 +66,7 @@ def over_time(house: House, scope: Scope) -> Answer:
     rows = tuple((year, estimate(n)) for year, n in whole.items())
     picture = TrendPlot(
         "Incidents with force",
-        f"Number of incidents by quarter, {slice_words(found)}; {say.count(total)} incidents",
+        f"Number of incidents by {'year' if yearly else 'quarter'}, {slice_words(found)}; {say.count(total)} incidents",
         (Series("Incidents", "", points),),
         "number",
         "incidents",
@@ -80,7 +82,11 @@ def over_time(house: House, scope: Scope) -> Answer:
             NumberTable("Incidents by year", ("Year", "Incidents"), rows, kinds=("", "count")),
             NumberTable("Incidents by quarter", ("Quarter", "Incidents"), tuple((q, estimate(n)) for q, n in counts.items()), kinds=("", "count")),
         ),
-        (_grain(house, found), *_left_out(house, found)),
+        (
+            _grain(house, found),
+            *_left_out(house, found),
+            *(("Of some reports only the year is known, so nothing finer is drawn.",) if yearly else ()),
+        ),
         counts,
     )
 

@@ -115,6 +115,12 @@ def common_years(house: House, found: Numbers, *tables: tuple[str, str]) -> tupl
     return tuple(year for year in kept if found.year in {"all", year})
 
 
+def coarse(house: House) -> bool:
+    """Are there force reports of which only the year is known? Then no step finer than a year is drawn."""
+    frame = house.facts.units("incidents", ("date_precision",))
+    return bool((frame["date_precision"] == "year").any())
+
+
 def slice_words(found: Numbers) -> str:
     """The slice in words."""
     where = ", ".join(found.scope.districts) if not found.public and found.scope.districts else "the whole agency"

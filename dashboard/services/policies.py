@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
-from dashboard.errors import CommonGroundError, ReleaseRefused, SourceError
+from dashboard.errors import ReleaseRefused, SourceError
 from dashboard.schema.words import FORCE_TYPES
 from dashboard.services.restricted import restricted
 
@@ -24,6 +25,7 @@ TEMPLATE = (
 MOST_BYTES = 1_000_000
 YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0", ""}
 EARLIEST = dt.date(1970, 1, 1)
+Change = Callable[[str], int | None]  # made by the named person; how many are new
 Line = tuple[dt.date, str, str, str, bool, str]
 
 
@@ -119,7 +121,5 @@ def _publish(house: House, who: str) -> None:
     """The published estimates follow the list; a refused release leaves the old one in force."""
     from dashboard.services import releases
 
-    try:
+    with contextlib.suppress(ReleaseRefused):
         releases.publish(house, who)
-    except (ReleaseRefused, CommonGroundError):
-        return

@@ -126,6 +126,8 @@ def expression(one: Unit, rows: ir.Table) -> ir.Table:
     """Day and columns of every unit, equal ones counted together as `n`."""
     if PATTERN in one.first:
         rows = _with_patterns(rows, one)
+    if "subject_key" in one.keys:  # somebody was there, even where nobody knows who
+        rows = rows.mutate(subject_key=rows["subject_key"].fill_null(""))
     kept = rows.filter(*(rows[name].notnull() for name in one.keys), *(rows[name].isin(values) for name, values in one.only.items()))
     coded = kept.mutate(**{f"rank_{name}": _rank(kept[name], order) for name, order in one.worst.items()})
     found = coded.group_by(*one.keys).agg(

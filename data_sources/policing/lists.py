@@ -12,6 +12,7 @@ from data_sources.headers import fold
 from data_sources.tables import ROW
 
 PLACE = "place in the list"
+TICKED = "technique ticked"
 UNALIGNED = "lists of unequal length"
 LISTS_SENTENCE = "Lists in parallel cells differ in length; the row was kept whole and not split by guess (list_unaligned)."
 Shape = Callable[[pa.Table, Context], pa.Table]
@@ -58,3 +59,61 @@ def headed(header: Sequence[str], *names: str) -> str | None:
     """The file's own header for the first of these names that is there."""
     folded = {fold(name): name for name in header}
     return next((folded[fold(name)] for name in names if fold(name) in folded), None)
+
+
+def ticked(*columns: str, yes: tuple[str, ...] = ("yes", "y", "x", "true", "1"), free: str = "") -> Shape:
+    """A shape for forms with one column per technique: one row for each that is ticked, named in a new column; rows without any stay, empty.
+
+    `free` is a column for another technique in words: when it is filled it gives a row of its own.
+    """
+
+    def shape(table: pa.Table, context: Context) -> pa.Table:
+        folded = {fold(name): name for name in table.column_names}
+        there = [folded[fold(name)] for name in columns if fold(name) in folded]
+        marks = {name: table[name].to_pylist() for name in there}
+        words = [(cell or "").strip() for cell in table[folded[fold(free)]].to_pylist()] if fold(free) in folded else [""] * table.num_rows
+        take: list[int] = []
+        named: list[str | None] = []
+        for row in range(table.num_rows):
+            found = [name for name in there if (marks[name][row] or "").strip().casefold() in yes]
+            found += [words[row]] if words[row] else []
+            take += [row] * max(1, len(found))
+            named += found or [None]
+        rows = table.take(pa.array(take, pa.int64()))
+        return _numbered(rows, take, named)
+
+    return shape
+
+
+def _numbered(rows: pa.Table, take: Sequence[int], named: Sequence[str | None]) -> pa.Table:
+    """The rows with the technique of each and its place among those of the same source row."""
+    source_rows = rows[ROW]
+    rows = rows.drop_columns([ROW]).append_column(TICKED, pa.array(named, pa.string()))
+    return rows.append_column(PLACE, pa.array(_places(take), pa.string())).append_column(ROW, pc.cast(source_rows, pa.int64()))
+
+
+def _places(take: Sequence[int]) -> list[str]:
+    """The how-manieth row of its source row each one is; equal source rows stand together."""
+    places, before, place = [], -1, 0
+    for row in take:
+        place = place + 1 if row == before else 1
+        before = row
+        places.append(str(place))
+    return places
+
+
+def spread(*columns: str) -> Shape:
+    """A shape for numbered columns (Weapon Used 1 to 5): one row for each that is filled, in a new column; rows without any stay, empty."""
+
+    def shape(table: pa.Table, context: Context) -> pa.Table:
+        folded = {fold(name): name for name in table.column_names}
+        cells = [table[folded[fold(name)]].to_pylist() for name in columns if fold(name) in folded]
+        take: list[int] = []
+        named: list[str | None] = []
+        for row in range(table.num_rows):
+            found = [column[row].strip() for column in cells if column[row] and column[row].strip()]
+            take += [row] * max(1, len(found))
+            named += found or [None]
+        return _numbered(table.take(pa.array(take, pa.int64())), take, named)
+
+    return shape

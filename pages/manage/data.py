@@ -12,3 +12,6 @@ ui.imports_list.listing()
 
 ui.section("District map", "map")
 ui.boundaries.editor()
+
+ui.section("Changes of policy", "policies")
+ui.policies.editor()

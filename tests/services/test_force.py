@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from dashboard.access.principal import ANYONE, Principal
 from dashboard.errors import AccessDenied, NotEnoughData, SourceError
 from dashboard.schema.result import Estimate, Status
 from dashboard.schema.scope import Audience, Scope
-from dashboard.services import force, force_changes, force_peers, force_policies, force_rates, force_severity, policies, releases
+from dashboard.services import force, force_changes, force_peers, force_policies, force_rates, force_severity, imports, policies, releases
 from dashboard.services import force_catalog as catalog
 from dashboard.services.house import House
 from dashboard.stats.interrupted import interrupted
@@ -21,6 +22,7 @@ from dashboard.store.home import Home
 from dashboard.store.units import UNITS
 from data_sources.sample import generate, truth
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 STAFF, PUBLIC = Scope(audience=Audience.STAFF), Scope(audience=Audience.PUBLIC)
 ANSWERS = (
     force.over_time,
@@ -191,6 +193,14 @@ def test_a_comparison_that_cannot_be_made_gives_no_count_away(forced):
 def test_without_arrests_calls_or_residents_nothing_is_divided(forced):
     with pytest.raises(NotEnoughData, match="divide"):
         force_rates.side_by_side(forced, PUBLIC)
+
+
+def test_reports_that_know_only_the_year_are_drawn_by_year(tmp_path):
+    house = House(tmp_path / "home")
+    imports.bring(house, [FIXTURES / "northampton_force" / "2017.csv"], "Ada")
+    found = force.over_time(house, STAFF)
+    assert [point.period for point in found.pictures[0].series[0].points] == ["2017"]
+    assert force_policies.monthly(house, "", STAFF) == []
 
 
 def test_kept_counts_answer_like_the_rows_and_go_with_their_version(tmp_path):
