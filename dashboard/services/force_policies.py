@@ -34,7 +34,7 @@ HINT = "Enter a change of policy on the Data page, and import use of force for t
 
 def monthly(house: House, force_type: str, scope: Scope) -> list[tuple[str, float | None]]:
     """Incidents (with this technique, '' for all) by whole month from the first to the last with any force; a month without any report is a gap."""
-    slice_ = of_people(scope).and_where("date_precision", "day", "month")
+    slice_ = of_people(scope).and_where("date_precision", "day", "month", "null")
     whole = units(house, "incidents", ("month",), slice_)
     if whole.empty:
         return []
