@@ -20,6 +20,7 @@ from dashboard.services.restricted import restricted
 from dashboard.store import intake
 from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Accepted, Intake, Submission
+from dashboard.store.staff_actions import StaffActions
 from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.surveys import Surveys
 
@@ -69,6 +70,7 @@ class Form:
     kiosk: bool = False
     promise: Mapping[str, Any] = field(default_factory=dict)
     support: tuple[str, ...] = ()
+    followed: bool = False
     divided: str = ""
 
     @property
@@ -136,7 +138,8 @@ def _found(path: Path, _url: str, code: str, _moment: int) -> Form | None:
     if not made.of_staff:
         return made
     declared = StaffAnswers(house.records).declared(wave.id)
-    return replace(made, promise=declared.promise if declared else {}, support=tuple(promise.support(house)))
+    told = bool(StaffActions(house.records).all(shown=True))
+    return replace(made, promise=declared.promise if declared else {}, support=tuple(promise.support(house)), followed=told)
 
 
 @lru_cache(maxsize=64)

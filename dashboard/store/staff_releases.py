@@ -71,6 +71,12 @@ class StaffReleases:
         with self.records.read() as session:
             return [_frozen(row) for row in session.scalars(_newest(wave_id))]
 
+    def named(self, release_id: str) -> Frozen | None:
+        """The release of that id."""
+        with self.records.read() as session:
+            row = session.get(StaffReleaseRow, release_id)
+            return _frozen(row) if row is not None else None
+
     def versions(self) -> str:
         """Which results are in force, as one text: part of what a cached page rests on."""
         with self.records.read() as session:

@@ -103,6 +103,15 @@ PAGES: tuple[PageRow, ...] = (
         PUBLIC,
         Permission.SEE_PUBLIC,
     ),
+    PageRow(
+        "our_people",
+        "Our people",
+        "How are our own people doing, and what is done about it?",
+        "public/our_people.py",
+        "",
+        PUBLIC,
+        Permission.SEE_PUBLIC,
+    ),
     PageRow("open_data", "Open data", "May I have the tables behind these pages?", "public/open_data.py", "", PUBLIC, Permission.SEE_PUBLIC),
     PageRow("methods", "Methods", "How is each number made, and what can it not tell?", "public/methods.py", "", PUBLIC, Permission.SEE_PUBLIC),
     PageRow(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.errors import CommonGroundError
-from dashboard.services.employee import account, closing
+from dashboard.services.employee import account, closing, showing
 from dashboard.services.employee import desk as service
 from dashboard.services.employee.account import Account
 from dashboard.services.employee.desk import StaffDesk
 from dashboard.ui import staff_comments, visit
 from dashboard.ui import staff_list as listed
 from dashboard.ui.ask import refusal
+from dashboard.ui.frame import show
 from dashboard.ui.house import house
 from dashboard.ui.parts import go
 from dashboard.ui.plain import escaped
@@ -85,8 +86,24 @@ def _account(wave_id: str) -> None:
     )
     go("morale", "To the results: morale and engagement")
     go("retention", "To the results: retention and wellness")
+    _everybody(wave_id)
     _releases(found)
     _correct(wave_id, found)
+
+
+def _everybody(wave_id: str) -> None:
+    """Show the whole staff's numbers to everybody, after a look at exactly what that is; take them back at once."""
+    shown = showing.is_shown(house(), wave_id)
+    st.subheader("What everybody sees", anchor=False)
+    if shown:
+        st.markdown("Everybody sees the whole staff's numbers of this wave on the page Our people. No unit, shift or other group is shown there.")
+    else:
+        st.markdown("Nobody outside HR and command sees these results. You can show the numbers of the whole staff, and only those, to everybody.")
+    with st.expander("Look at exactly what is shown" if shown else "Look at exactly what would be shown"):
+        show(showing.preview(house(), wave_id))
+    if st.button("Take them back" if shown else "Show them to everybody", key=f"cg_show_all_{wave_id}"):
+        showing.show(house(), wave_id, visit.visitor().name, public=not shown)
+        st.rerun()
 
 
 def _releases(found: Account) -> None:

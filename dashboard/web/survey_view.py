@@ -21,6 +21,7 @@ from dashboard.web.survey_script import AGAIN, RESET
 __all__ = ["RECOVERY", "Visit", "form_page", "message", "receipt"]
 
 SHEET = "survey.css"
+OUR_PEOPLE = "/our-people"  # the page that tells staff what was done
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,8 @@ def receipt(visit: Visit, number: str, *, again: bool = False) -> HTMLResponse:
         texts += [said["staff_support"], *form.support]
     heading = said["staff_done_title" if form.of_staff and not form.draft else "done_title"]
     values: dict[str, Any] = {"heading": heading, "texts": texts, "link": "", "link_text": ""}
+    if form.followed:
+        values |= {"link": OUR_PEOPLE, "link_text": said["staff_did"]}
     if form.kiosk:
         start = f"/s/{form.code}"
         values |= {"texts": [*texts, said["kiosk_again"]], "link": start, "link_text": said["start_again"], "refresh": f"{AGAIN};url={start}"}

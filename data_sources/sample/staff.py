@@ -52,6 +52,18 @@ SHIFTS, TENURES = ("day", "evening", "night", "changing"), ("0-4", "5-9", "10-19
 ANSWERS, UNSAID = 0.8, 0.02
 FALLING, FALL, FALL_FROM = "south", 0.3, 4
 MENDED, LOW, MENDED_FROM, ACTION = "communications", 1.3, 4, "A second dispatcher at night, and breaks that are kept"
+# after which pulse, its question, what was promised, who saw to it, until when, what was done
+ACTIONS = (
+    (
+        "2024-Q4",
+        "M11",
+        "A second dispatcher at night, and breaks that are kept",
+        "Communications manager",
+        dt.date(2025, 1, 31),
+        "Two dispatchers were hired; breaks are in the roster since January 2025.",
+    ),
+    ("2025-Q4", "M4", "Peer support that can be reached from home, without a supervisor knowing", "Wellness office", dt.date(2027, 3, 31), ""),
+)
 THEMES = (
     *("intrinsic_work", "supervisors", "leaders_lead", "internal_fairness", "load_and_kit", "balance_and_voice"),
     *("team", "support", "wellness", "commitment", "community"),

@@ -17,6 +17,9 @@ ui.show(ui.ask(morale.heat))
 ui.section("Strengths and concerns", "items")
 ui.show(ui.ask(morale.items))
 
+ui.section("Action plans", "actions")
+ui.staff_actions.panel()
+
 ui.section("Satisfaction", "satisfaction")
 ui.show(ui.ask(morale.satisfaction))
 

@@ -15,6 +15,7 @@ from dashboard.privacy.staff_cells import WHOLE
 from dashboard.schema.questions import EMPLOYEE
 from dashboard.schema.result import Estimate, Provenance, Status
 from dashboard.services.restricted import restricted
+from dashboard.store.staff_actions import StaffActions
 from dashboard.store.staff_releases import Frozen, StaffReleases
 from dashboard.store.surveys import Surveys
 
@@ -114,8 +115,8 @@ class Results:
 
 
 def in_force(house: House) -> str:
-    """Which frozen staff results are in force: part of every cache key."""
-    return StaffReleases(house.records).versions()
+    """Which frozen staff results and actions are in force: part of every cache key."""
+    return f"{StaffReleases(house.records).versions()} {StaffActions(house.records).version()}"
 
 
 @restricted(Permission.SEE_EMPLOYEE_RESULTS)
@@ -127,9 +128,21 @@ def results(house: House, survey_id: str = "", needs: Sequence[str] = ()) -> Res
     return _found(house, survey_id, needs, everything=True)
 
 
-def shown_to_all(house: House, needs: Sequence[str] = ()) -> Results:
-    """The whole staff's numbers of the releases that HR shows to everybody, and nothing else, whoever asks."""
-    return _found(house, "", needs, everything=False)
+def shown_to_all(house: House) -> list[Results]:
+    """The whole staff's numbers of the releases that HR shows to everybody, survey by survey, and nothing else, whoever asks."""
+    return [_found(house, name, (), everything=False) for name in _known(house, everything=False)]
+
+
+def wording(house: House, release_id: str, question: str) -> str:
+    """A question as a release asked it: words without any number. Its name where the release is gone."""
+    found = StaffReleases(house.records).named(release_id)
+    known = restored(found).about["questions"].get(question) if found is not None else None
+    return str(known["text"]) if known else question
+
+
+def restored(one: Frozen) -> StaffRelease:
+    """A release whose checksum fits."""
+    return _checked(_Kept(one))[0]
 
 
 @restricted(Permission.SEE_EMPLOYEE_RESULTS)
@@ -181,6 +194,11 @@ def _checked(one: _Kept) -> tuple[StaffRelease, dict[Key, tuple[Any, ...]], dict
     """A release whose checksum has been compared, its rows by key, and the version of each question."""
     release = employee_release.restore(one.content, one.sha256)
     return release, {(row[0], row[2], row[3], row[4]): row[5:] for row in release.rows}, {row[0]: row[1] for row in release.rows}
+
+
+def whole_only(one: Frozen) -> StaffWave:
+    """A release as everybody would read it: the whole staff's numbers and nothing else."""
+    return _opened(one, everything=False)
 
 
 def _opened(one: Frozen, *, everything: bool) -> StaffWave:

@@ -8,6 +8,7 @@ from dashboard.schema import bank
 from dashboard.schema.employee import Division
 from dashboard.schema.questions import Definition, Option
 from dashboard.services.employee import closing, launching
+from dashboard.store.staff_actions import DONE, PLANNED, Action, StaffActions
 from dashboard.store.staff_releases import StaffReleases
 from dashboard.store.surveys import Surveys
 from data_sources.sample import staff
@@ -38,6 +39,21 @@ def make(house: House, who: str) -> None:
             house, name, wave.name, who, opens=wave.opens, closes=wave.closes, division=division, heads=_heads(staff.heads(people), division)
         )
         closing.reduce(house, opened.id, wave.answers, (), who)
+    _after(house, who)
+
+
+def _after(house: House, who: str) -> None:
+    """What HR did with the results: the last annual survey is shown to everybody, and two actions are told. Nothing when it is there already."""
+    store, releases = StaffActions(house.records), StaffReleases(house.records)
+    if store.all():
+        return
+    for one in releases.of_survey(SURVEYS["annual"][0])[-1:]:
+        releases.show_public(one.id, who, public=True)
+    name = SURVEYS["pulse"][0]
+    waves = {one.id: one.name for one in Surveys(house.records).waves(name)}
+    there = {waves[one.wave_id]: one.id for one in releases.of_survey(name)}
+    for wave, question, promised, owner, due, done in staff.ACTIONS:
+        store.keep(Action("", name, there[wave], question, promised, owner, due, done, DONE if done else PLANNED, shown=True), who)
 
 
 def _heads(every: dict[str, dict[str, float]], division: Division) -> dict[str, dict[str, float]]:

@@ -1,0 +1,109 @@
+"""What does everybody see of the staff's answers? Numbers of the whole staff of releases that HR shows; HR looks first, and can take back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.access.roles import Permission
+from dashboard.errors import NotEnoughData, ScopeError
+from dashboard.privacy.staff_cells import WHOLE
+from dashboard.schema import say
+from dashboard.schema.answer import Answer
+from dashboard.schema.picture import Dot, DotPlot
+from dashboard.schema.result import Estimate, NumberTable, Provenance, Status
+from dashboard.services.employee import reading
+from dashboard.services.employee.lines import FORCED, SAFE, SILENT
+from dashboard.services.employee.reading import Results, StaffWave
+from dashboard.services.restricted import restricted
+from dashboard.store.staff_releases import Frozen, StaffReleases
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+HEADLINES = (
+    ("eei", "index", "Engagement index, 0 to 100"),
+    ("satisfaction", "index", "Satisfaction index, 0 to 100"),
+    ("M11", "mean", "Morale in the unit, 0 to 100"),
+    ("ENPS1", "promoters", "Would recommend working here, −100 to 100"),
+)
+FAVOURABLE = "favourable"
+
+
+def answers(house: House) -> list[Answer]:
+    """One answer a survey, of its last wave that is shown. NotEnoughData where HR shows none."""
+    found = reading.shown_to_all(house)
+    if not found:
+        raise NotEnoughData(
+            "The agency does not show results of its staff surveys here.",
+            hint="HR decides after each survey whether the whole staff's numbers are shown.",
+        )
+    return [_answer(house, one.title, one.latest, _names(one)) for one in found]
+
+
+def _names(found: Results) -> str:
+    """All waves that are shown, in words."""
+    return say.listed([one.name for one in found.waves])
+
+
+def _answer(house: House, title: str, wave: StaffWave, shown: str) -> Answer:
+    """One survey as everybody reads it."""
+    heads = [(words, wave.cell(name, what)) for name, what, words in HEADLINES if name in wave.versions]
+    asked = {name: wave.cell(name, FAVOURABLE) for name in wave.about["questions"] if (name, WHOLE, "", FAVOURABLE) in wave.numbers}
+    order = sorted(asked, key=lambda name: -_height(asked[name]))
+    dots = tuple(Dot(wave.text(name), asked[name]) for name in order if asked[name].value is not None)
+    people = wave.cell("people", "people").value
+    subtitle = f"Share in the top two of five, whole staff, about {say.count(people)} answers; 95% intervals"
+    tables = (
+        *((NumberTable("In short", ("Number", "Value"), tuple(heads), kinds=("", "number")),) if heads else ()),
+        NumberTable("Every statement", ("Statement", "Favourable"), tuple((wave.text(name), asked[name]) for name in order), kinds=("", "percent")),
+    )
+    return Answer(
+        "employee.margin",
+        f"{title}: what do our own people say?",
+        _sentence(wave, heads),
+        Status.OK,
+        (DotPlot(f"Favourable answers, {wave.name}", subtitle, dots, "percent", axis="favourable"),) if dots else (),
+        tables,
+        (),
+        (SILENT, SAFE.format(k=wave.about["k"]), FORCED, f"Shown: {shown}. Units and other groups are never shown here."),
+        tuple(heads),
+        Provenance(f"staff:{wave.id}", (), wave.id, (("least answers", str(wave.about["k"])),), house.home.sample),
+        public=True,
+    )
+
+
+def _height(one: Estimate) -> float:
+    """For ordering: the share, or the edge that it lies beyond."""
+    return next((value for value in (one.value, one.low, one.high) if value is not None), 0.0)
+
+
+def _sentence(wave: StaffWave, heads: list[tuple[str, Estimate]]) -> str:
+    """The headline numbers of the wave."""
+    parts = [f"{words.partition(',')[0].lower()} {say.with_interval(one)}" for words, one in heads]
+    return f"In {wave.name}: {say.listed(parts)}." if parts else f"The answers of {wave.name} are below."
+
+
+@restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
+def preview(house: House, wave_id: str) -> Answer:
+    """Exactly what everybody would see of a wave, before it is shown."""
+    return _answer(house, "As it would be shown", reading.whole_only(_in_force(house, wave_id)), "this wave")
+
+
+@restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
+def is_shown(house: House, wave_id: str) -> bool:
+    """Whether everybody sees the whole staff's numbers of a wave."""
+    return _in_force(house, wave_id).public
+
+
+@restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
+def show(house: House, wave_id: str, who: str, *, public: bool) -> None:
+    """Show the whole staff's numbers of a wave to everybody, or take them back; it acts at once and is in the audit log."""
+    StaffReleases(house.records).show_public(_in_force(house, wave_id).id, who, public=public)
+
+
+def _in_force(house: House, wave_id: str) -> Frozen:
+    """The release in force of a wave; ScopeError without one."""
+    found = StaffReleases(house.records).of_wave(wave_id)
+    if not found:
+        raise ScopeError("This wave has no results yet.", hint="Close it first.")
+    return found[0]

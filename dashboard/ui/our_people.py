@@ -1,0 +1,32 @@
+"""The page Our people: what HR shows to everybody of the staff surveys, and what was done after them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.services.employee import actions, showing
+from dashboard.ui.ask import ask
+from dashboard.ui.frame import show
+from dashboard.ui.house import house
+from dashboard.ui.plain import escaped
+
+
+def results() -> None:
+    """Each survey that is shown."""
+    found = ask(showing.answers)
+    for one in found or []:
+        if len(found or []) > 1:
+            st.subheader(escaped(one.question), anchor=False)
+        show(one)
+
+
+def told() -> None:
+    """What was promised and done, as HR tells it: texts without numbers."""
+    found = actions.told(house())
+    if not found:
+        st.info("Nothing is shown here yet. After a survey HR can show what was promised and what was done.")
+    for one in found:
+        with st.container(border=True):
+            st.markdown(f"**You said** something about: {escaped(one.question)}")
+            st.markdown(f"**We promised** {escaped(one.promised)} (until {escaped(one.until)})")
+            st.markdown(f"**{'We did' if one.done else 'So far'}** {escaped(one.done or one.state.lower())}")
