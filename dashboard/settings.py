@@ -135,6 +135,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("trend.before_after", (24.0, 12.0), "A policy is judged by its trend with this many months before and after it."),
     Setting("release.min_persons", 5, "Published counts below this are withheld. No role may lower it.", floor=5),
     Setting("release.min_denominator", 30, "No published rate on a denominator below this. No role may lower it.", floor=30),
+    Setting(
+        "open_data.licence", "CC0-1.0", "Licence of the published tables, as an SPDX name.", choices=("CC0-1.0", "CC-BY-4.0", "PDDL-1.0", "ODbL-1.0")
+    ),
     Setting("import.timezone", "America/New_York", "The agency's time zone: timestamps that carry an offset are moved to it.", shown=True),
     Setting("import.max_quarantine_share", 0.02, "A file with a larger share of ragged rows than this is refused whole.", floor=0, ceiling=1),
     Setting("import.max_expanded_mb", 200, "A workbook that unpacks to more than this is refused.", floor=1),

@@ -90,12 +90,13 @@ def release(  # noqa: PLR0917
     cuts: Sequence[Sequence[str]],
     min_persons: int = MIN_PERSONS,
     *,
-    previous: Released | None = None,
+    previous: Released | Sequence[Released] | None = None,
 ) -> Released:
     """May this table be published, and with which cells withheld?
 
-    All cuts are protected as one system, then audited by separate code. A cell of the `previous` release that moved by 1 to min_persons - 1 is
-    withheld too, or the two releases together would give away the few who were added. Raises ReleaseRefused when a cell stays unsafe, or when
+    All cuts are protected as one system, then audited by separate code. A cell that differs by 1 to min_persons - 1 from what any `previous` release
+    showed is withheld too, or the two releases together would give away the few who were added: every release stays in public.
+    Raises ReleaseRefused when a cell stays unsafe, or when
     `min_persons` is below the floor of 5.
     """
     if min_persons < MIN_PERSONS:
@@ -113,11 +114,13 @@ def release(  # noqa: PLR0917
     return Released(name, title, tuple(dimensions), cells, min_persons, _checksum(name, dimensions, cells), _SEAL)
 
 
-def _moved_a_little(system: System, previous: Released | None, min_persons: int) -> np.ndarray:
-    """Which cells differ from the shown cell of the release before by too few persons to show both? A mask (n,)."""
-    before = {} if previous is None else previous.cells
-    old = [before.get(key) for key in system.keys]
-    return np.array([value is not None and 0 < abs(int(count) - value) < min_persons for value, count in zip(old, system.counts, strict=True)])
+def _moved_a_little(system: System, previous: Released | Sequence[Released] | None, min_persons: int) -> np.ndarray:
+    """Which cells differ from the shown cell of a release before by too few persons to show both? A mask (n,)."""
+    moved = np.zeros(len(system.keys), dtype=bool)
+    for before in (previous,) if isinstance(previous, Released) else previous or ():
+        old = [before.cells.get(key) for key in system.keys]
+        moved |= np.array([value is not None and 0 < abs(int(count) - value) < min_persons for value, count in zip(old, system.counts, strict=True)])
+    return moved
 
 
 def approve(system: System, withheld: np.ndarray, min_persons: int = MIN_PERSONS) -> None:

@@ -133,7 +133,7 @@ def _examples(staged: Staged) -> tuple[tuple[str, pd.DataFrame], ...]:
 @restricted(Permission.IMPORT_DATA)
 def quarantine_csv(house: House, import_id: str) -> bytes:
     """The rows that an import set aside with their reasons, as CSV; headers and cells that a spreadsheet would run are made harmless."""
-    from dashboard.services.open_data import neutral
+    from dashboard.services.open_formats import neutral
     from dashboard.store.audit import Audit
 
     frame = pd.read_parquet(imports.quarantine_file(house, import_id))

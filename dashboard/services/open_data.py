@@ -1,83 +1,73 @@
-"""May I have the tables behind the public pages? The released tables as CSV, Parquet and JSON, with their dictionary."""
+"""May I have the tables behind the public pages? Every released table, every past release, and what each one is."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.errors import ScopeError
-from dashboard.privacy.cells import ALL
-from dashboard.privacy.release import Released
-from dashboard.schema.words import label
-from dashboard.services import catalog, releases
+from dashboard.errors import NotEnoughData, ScopeError
+from dashboard.services import open_dictionary, open_tables, releases
+from dashboard.services.open_formats import FORMATS, neutral
+from dashboard.services.open_tables import OpenTable
+from dashboard.store.releases import Releases
+from dashboard.store.survey_releases import SurveyReleases
+from dashboard.store.surveys import Surveys
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
-FORMATS: Mapping[str, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "parquet": "application/vnd.apache.parquet",
-}
-MEANING: Mapping[str, str] = {
-    "year": "Year of the event (a complaint: of its receipt), local date; 'all' is every published year.",
-    "district": "District as coded by the agency; 'all' is the whole agency.",
-    "race_group": "Group under the multi-race rule named in `rules`; 'all' is everyone.",
-    "step": "How far the stop went: searched or not, and what the searches that enter the outcome test found.",
-    "arrest": "Whether the stop ended in an arrest.",
-    "complainant": "Who complained: a resident, an officer, anonymous.",
-    "stage": "How far the case came, by its gravest finding; 'sustained', 'investigated' and 'closed' are sums of stages.",
-    "allegation": "What is alleged, in the groups of the data dictionary.",
-    "decision": "How the allegation was decided; 'investigated' is the sum of the four findings of an investigation.",
-    "discipline": "What followed a sustained allegation, in four classes.",
-    "event_kind": "Kind of event at which policy may expect a recording.",
-    "state": "Whether a recording was found; 'expected' is the sum of found and not found.",
-    "count": "Stops (people stopped, each stop once), cases, allegations or events, as the title says; empty when it is withheld, which is not zero.",
-    "status": "'shown', or 'not shown' where the count is under 5 or would reveal one that is.",
-    "release": "The release that the row belongs to; a release is never changed.",
-    "sample_data": "'yes' when the agency is invented.",
-}
-LICENCE = "CC0-1.0"
-STEPS: Mapping[str, str] = {
-    catalog.NO_SEARCH: "not searched",
-    catalog.OTHER_SEARCH: "searched, but not a search that enters the outcome test",
-    catalog.NOTHING: "searched, nothing found",
-    catalog.FOUND: "searched, something found",
-    catalog.NO_RESULT: "searched, result not recorded",
-    catalog.NO_ANSWER: "not recorded whether searched",
-    catalog.TESTED: "searches that enter the outcome test",
-    catalog.SEARCHED: "all searches",
-}
+__all__ = ["FORMATS", "OpenTable", "about", "file_name", "history", "neutral", "past", "table", "tables"]
+
+PUBLIC = "public"
+FAMILIES = ("community", "post_contact", "event")
 
 
 @dataclass(frozen=True, slots=True)
-class OpenTable:
-    """One published table, ready to be written: its columns and its rows of text and numbers."""
+class PastRelease:
+    """One release of the portal's history: its id, day and tables; `state` is 'in force', 'replaced' or 'taken back'."""
 
-    name: str
-    title: str
-    release: str
+    id: str
     made_on: str
-    checksum: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-    withheld: int
-    rules: tuple[tuple[str, str], ...]
-    sample: bool
+    tables: tuple[tuple[str, str], ...]
+    state: str
+    replaces: str
+
+    @property
+    def open(self) -> bool:
+        """Whether its files can be had."""
+        return self.state != TAKEN_BACK
+
+
+IN_FORCE, REPLACED, TAKEN_BACK = "in force", "replaced", "taken back"
 
 
 def tables(house: House) -> list[OpenTable]:
-    """Every table of the release in force. NotEnoughData before the first release."""
-    edition = releases.in_force(house)
-    return [_open(one, edition, sample=house.home.sample) for one in edition.tables]
+    """Every table in force: counts first, then surveys. NotEnoughData before the first release."""
+    found: list[OpenTable] = []
+    refused: NotEnoughData | None = None
+    try:
+        edition = releases.in_force(house)
+        replaces = next((one.replaces or "" for one in Releases(house.records).listing()), "")
+        found += [open_tables.of_release(house, one, edition, replaces) for one in edition.tables]
+    except NotEnoughData as error:
+        refused = error
+    surveys = SurveyReleases(house.records)
+    for survey in _surveys(house):
+        one = surveys.newest(survey, PUBLIC)
+        if one is not None and one.content["waves"]:
+            found.append(open_tables.of_survey(house, one))
+    if refused is not None and not found:
+        raise refused
+    return found
+
+
+def _surveys(house: House) -> list[str]:
+    """Surveys of residents that are not put away."""
+    return [name for family in FAMILIES for name in Surveys(house.records).titles(family)]
 
 
 def table(house: House, name: str) -> OpenTable:
-    """One table by name. ScopeError lists the tables there are."""
+    """One table in force by name. ScopeError lists the tables there are."""
     found = tables(house)
     for one in found:
         if one.name == name:
@@ -85,66 +75,53 @@ def table(house: House, name: str) -> OpenTable:
     raise ScopeError(f"There is no published table '{name}'.", hint=f"Published: {', '.join(one.name for one in found)}.")
 
 
-def _open(released: Released, edition: releases.Edition, *, sample: bool) -> OpenTable:
-    """A released table as flat rows."""
-    names = tuple(d.name for d in released.dimensions)
-    mark = "yes" if sample else "no"
-    rows = tuple((*key, value, "not shown" if value is None else "shown", edition.release_id, mark) for key, value in released.cells.items())
-    columns = (*names, "count", "status", "release", "sample_data")
-    return OpenTable(
-        released.name,
-        released.title,
-        edition.release_id,
-        edition.made_on,
-        released.checksum,
-        columns,
-        rows,
-        released.withheld,
-        edition.settings,
-        sample,
-    )
+def history(house: House) -> list[PastRelease]:
+    """Every release ever made, newest first. What was replaced after all its data were taken back is named, but can no more be had."""
+    listed = Releases(house.records).listing()
+    gone = _taken_back([(one.id, bool(one.catalog.get("tables"))) for one in listed])
+    found = []
+    for number, entry in enumerate(listed):
+        if entry.catalog.get("tables"):
+            state = TAKEN_BACK if entry.id in gone else IN_FORCE if number == 0 else REPLACED
+            names = tuple((name, str(about["title"])) for name, about in entry.catalog["tables"].items())
+            found.append(PastRelease(entry.id, f"{entry.created:%Y-%m-%d}", names, state, entry.replaces or ""))
+    return sorted([*found, *_of_surveys(house)], key=lambda one: (one.made_on, one.state == IN_FORCE), reverse=True)
 
 
-def neutral(value: object) -> object:
-    """A cell that a spreadsheet will not run: text that starts like a formula gets an apostrophe, numbers stay numbers."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        try:
-            float(value)
-        except ValueError:
-            return f"'{value}"
-    return value
+def _taken_back(listed: list[tuple[str, bool]]) -> set[str]:
+    """Of releases (id, whether it holds anything), newest first: those before the last one that holds nothing."""
+    empty = next((number for number, (_, some) in enumerate(listed) if not some), len(listed))
+    return {name for name, _ in listed[empty:]}
 
 
-def as_csv(one: OpenTable) -> bytes:
-    """The table as CSV with a header; withheld counts are empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(one.columns)
-    writer.writerows([["" if cell is None else neutral(cell) for cell in row] for row in one.rows])
-    return text.getvalue().encode()
+def _of_surveys(house: House) -> list[PastRelease]:
+    """The releases of surveys."""
+    store, there = SurveyReleases(house.records), set(_surveys(house))
+    found = []
+    entries = [one for one in store.history(PUBLIC) if one[1] in there]
+    for survey in dict.fromkeys(one[1] for one in entries):
+        mine = [(entry, store.get(entry[0], PUBLIC)) for entry in entries if entry[1] == survey]
+        gone = _taken_back([(entry[0], bool(one and one.content["waves"])) for entry, one in mine])
+        for number, (entry, one) in enumerate(mine):
+            if one is not None and one.content["waves"]:
+                state = TAKEN_BACK if one.id in gone else IN_FORCE if number == 0 else REPLACED
+                name = open_tables.survey_name(survey)
+                found.append(PastRelease(one.id, f"{entry[2]:%Y-%m-%d}", ((name, str(one.content["title"])),), state, one.replaces or ""))
+    return found
 
 
-def as_json(one: OpenTable) -> bytes:
-    """The table as JSON: what it is, its dictionary, and its rows as objects."""
-    body = {
-        **about(one),
-        "rows": [dict(zip(one.columns, row, strict=True)) for row in one.rows],
-    }
-    return json.dumps(body, ensure_ascii=False).encode()
-
-
-def as_parquet(one: OpenTable) -> bytes:
-    """The table as Parquet; withheld counts are null."""
-    import pandas as pd
-
-    frame = pd.DataFrame(list(one.rows), columns=list(one.columns))
-    frame["count"] = frame["count"].astype("Int64")
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False)
-    return buffer.getvalue()
-
-
-WRITERS = {"csv": as_csv, "json": as_json, "parquet": as_parquet}
+def past(house: House, release: str) -> list[OpenTable]:
+    """The tables of any release, exactly as they were published. ScopeError for one that there is not, or whose data were taken back."""
+    known = {one.id: one for one in history(house)}
+    if release not in known:
+        raise ScopeError(f"There is no release '{release}'.", hint="/data/releases lists every release.")
+    if not known[release].open:
+        raise ScopeError("This release was taken back with its data.", hint="/data/releases lists every release that can be had.")
+    survey = SurveyReleases(house.records).get(release, PUBLIC)
+    if survey is not None:
+        return [open_tables.of_survey(house, survey)]
+    edition = releases.edition(house, release)
+    return [open_tables.of_release(house, one, edition, known[release].replaces) for one in edition.tables]
 
 
 def file_name(house: House, one: OpenTable, kind: str) -> str:
@@ -154,25 +131,22 @@ def file_name(house: House, one: OpenTable, kind: str) -> str:
 
 
 def about(one: OpenTable) -> dict[str, object]:
-    """What the table is: title, release, rules, licence, dictionary."""
+    """What the table is: title, release, period, rules, licence, dictionary."""
     return {
         "name": one.name,
         "title": one.title,
+        "description": one.description,
         "release": one.release,
         "made_on": one.made_on,
+        "replaces": one.replaces,
+        "period": {"start": one.period[0], "end": one.period[1]},
+        "method": one.method,
         "checksum": one.checksum,
-        "licence": LICENCE,
+        "licence": one.licence,
         "sample_data": one.sample,
+        "count": one.count,
         "withheld": one.withheld,
         "rules": dict(one.rules),
-        "dictionary": {name: MEANING[name] for name in one.columns},
-        "words": {ALL: "total", **(STEPS if "step" in one.columns else {}), **{group: label(group) for group in _groups(one)}},
+        "dictionary": {name: open_dictionary.meaning(name, one.name) for name in one.columns},
+        "words": dict(one.words),
     }
-
-
-def _groups(one: OpenTable) -> list[str]:
-    """Groups that occur in the table."""
-    if "race_group" not in one.columns:
-        return []
-    place = one.columns.index("race_group")
-    return list(dict.fromkeys(str(row[place]) for row in one.rows if row[place] != ALL))

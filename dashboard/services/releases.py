@@ -76,13 +76,14 @@ def publish(house: House, who: str) -> Edition | None:
     newest = _store(house).newest()
     if newest is not None and newest.catalog.get("state") == state(house):
         return _edition(newest)
-    before = _before(house, newest)
+    before = _before(house)
     tables = []
     least = int(house.settings.number("release.min_persons"))
     alone = [declared(house) for declared in CATALOGUE.values()]
     for one in (*alone, *(table for family in FAMILIES for table in family(house))):
         if one is not None:
-            tables.append(release(one.name, one.title, one.dimensions, one.persons, one.cuts, least, previous=before.get(one.name)))
+            earlier = [table for edition in before for table in edition.tables if table.name == one.name]
+            tables.append(release(one.name, one.title, one.dimensions, one.persons, one.cuts, least, previous=earlier))
     if not tables and (newest is None or not newest.catalog["tables"]):
         return None
     entry = {
@@ -97,11 +98,9 @@ def publish(house: House, who: str) -> Edition | None:
     return _edition(_store(house).publish(entry, payload, who, replaces=newest.id if newest else None))
 
 
-def _before(house: House, newest: Published | None) -> dict[str, Released]:
-    """The tables that were last in public, against which small changes are protected, also across a time without any."""
-    if newest is not None and not newest.catalog["tables"]:
-        newest = next((one for one in _store(house).all() if one.catalog["tables"]), None)
-    return {one.name: one for one in _edition(newest).tables} if newest is not None else {}
+def _before(house: House) -> list[Edition]:
+    """Everything that was ever in public, against which small changes are protected: past releases can still be had."""
+    return [_edition(one) for one in _store(house).all() if one.catalog["tables"]]
 
 
 def current_id(house: House) -> str:
@@ -117,6 +116,11 @@ def in_force(house: House) -> Edition:
         now = "yet" if newest is None else "now: its data were taken back"
         raise NotEnoughData(f"Nothing is published {now}.", hint="Import stops; the published tables are then made by themselves.")
     return _edition(newest)
+
+
+def edition(house: House, release_id: str) -> Edition:
+    """Any edition that was ever published, exactly as it was. StoreError when there is none of that id."""
+    return _edition(_store(house).get(release_id))
 
 
 def _edition(published: Published) -> Edition:

@@ -30,6 +30,17 @@ class Published:
     replaces: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One release as a list names it."""
+
+    id: str
+    created: dt.datetime
+    catalog: Mapping[str, Any]
+    sha256: str
+    replaces: str | None
+
+
 class Releases:
     """The releases of one home."""
 
@@ -53,6 +64,12 @@ class Releases:
         """Every release, newest first."""
         with self.records.read() as session:
             return [_published(row) for row in session.scalars(select(ReleaseRow).order_by(ReleaseRow.created.desc(), ReleaseRow.id))]
+
+    def listing(self) -> list[Listed]:
+        """Every release without its bytes, newest first."""
+        columns = (ReleaseRow.id, ReleaseRow.created, ReleaseRow.catalog, ReleaseRow.sha256, ReleaseRow.replaces)
+        with self.records.read() as session:
+            return [Listed(*row) for row in session.execute(select(*columns).order_by(ReleaseRow.created.desc(), ReleaseRow.id))]
 
     def get(self, name: str) -> Published:
         """One release; StoreError when there is none of that name, or its bytes are not what was published."""

@@ -68,6 +68,21 @@ class SurveyReleases:
             return None
         return SurveyRelease(row.id, row.survey_id, row.layer, row.created, _content(row.id, row.payload, row.sha256), row.replaces)
 
+    def history(self, layer: str) -> list[tuple[str, str, dt.datetime, str | None]]:
+        """Every frozen result of a layer without its content, newest first: id, survey, when, what it replaces."""
+        columns = (SurveyReleaseRow.id, SurveyReleaseRow.survey_id, SurveyReleaseRow.created, SurveyReleaseRow.replaces)
+        query = select(*columns).where(SurveyReleaseRow.layer == layer).order_by(SurveyReleaseRow.created.desc(), SurveyReleaseRow.id)
+        with self.records.read() as session:
+            return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
+
+    def get(self, name: str, layer: str) -> SurveyRelease | None:
+        """One frozen result of a layer by its id."""
+        with self.records.read() as session:
+            row = session.get(SurveyReleaseRow, name)
+        if row is None or row.layer != layer:
+            return None
+        return SurveyRelease(row.id, row.survey_id, row.layer, row.created, _content(row.id, row.payload, row.sha256), row.replaces)
+
     def versions(self) -> str:
         """Which results are in force, as one text: part of what a cached page rests on."""
         with self.records.read() as session:

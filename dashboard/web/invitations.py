@@ -18,7 +18,7 @@ from dashboard.access.door import home, sessions
 from dashboard.errors import AccessDenied, CommonGroundError
 from dashboard.schema.questions import EMPLOYEE
 from dashboard.services.house import House
-from dashboard.services.open_data import neutral
+from dashboard.services.open_formats import neutral
 from dashboard.services.surveys import authoring, sharing
 from dashboard.web import plain
 from dashboard.web.security import form_is_ours, new_form_token, set_form_cookie

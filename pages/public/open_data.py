@@ -8,7 +8,14 @@ ui.page("open_data")
 ui.show(ui.ask(published.answer, ui.filters.everything()))
 
 ui.section("Take the tables", "tables")
-ui.downloads.tables(ui.ask(open_data.tables))
+found = ui.ask(open_data.tables)
+ui.downloads.tables(found)
 
 ui.section("What the columns mean", "dictionary")
-ui.downloads.dictionary(ui.ask(open_data.tables))
+ui.downloads.dictionary(found)
+
+ui.section("Every release", "releases")
+ui.downloads.past(ui.ask(open_data.history))
+
+ui.section("For programs", "programs")
+ui.downloads.for_programs()

@@ -133,3 +133,6 @@ def long(web: httpx.Client, served: House) -> tuple[str, Wave]:
     from tests.web import surveying
 
     return surveying.open_survey(served, bank.template("community", ("Harbor", "Northgate")))
+
+
+from tests.services.conftest import empty, made, stage, stops  # noqa: E402, F401  homes that a release can be made in

@@ -26,7 +26,7 @@ from dashboard.services import mail
 from dashboard.services.employee import launching
 from dashboard.services.employee.staff_list import Person
 from dashboard.services.forms import named
-from dashboard.services.open_data import neutral
+from dashboard.services.open_formats import neutral
 from dashboard.services.restricted import restricted
 from dashboard.store.audit import Audit
 from dashboard.store.surveys import CODE_SIGNS, Surveys, Wave

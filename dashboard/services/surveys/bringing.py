@@ -308,7 +308,7 @@ def targets(house: House) -> dict[str, str]:
 @restricted(Permission.IMPORT_DATA)
 def aside_csv(house: House, import_id: str) -> bytes:
     """What an import set aside, with the reasons, as CSV: answers by column, rows by reason. It holds no row of a person."""
-    from dashboard.services.open_data import neutral
+    from dashboard.services.open_formats import neutral
 
     found = _of_residents(house, import_id)
     rows = [*found.aside, *(["", "(whole row)", "", reason, count] for reason, count in found.receipt.get("rows_dropped", {}).items())]

@@ -282,7 +282,12 @@ def _corrected(content: dict[str, Any], before: Any, k: int) -> dict[str, Any]:
         return content
     old = {wave["id"]: wave for wave in before.content["waves"]}
     for wave in content["waves"]:
-        cells = old.get(wave["id"], {}).get("cells", {})
+        earlier_wave = old.get(wave["id"], {})
+        cells = earlier_wave.get("cells", {})
+        for name in wave["shares"]:
+            was, now = earlier_wave.get("answered", {}).get(name), wave.get("answered", {}).get(name)
+            if was is not None and now is not None and name in earlier_wave.get("shares", {}) and 0 < abs(was - now) < k:
+                wave["shares"][name] = earlier_wave["shares"][name]
         for name, cuts in wave["cells"].items():
             for cut, levels in cuts.items():
                 for level in list(levels):
