@@ -22,6 +22,11 @@ MEANING: Mapping[str, str] = {
     "discipline": "What followed a sustained allegation, in four classes.",
     "event_kind": "Kind of event at which policy may expect a recording.",
     "state": "Whether a recording was found; 'expected' is the sum of found and not found.",
+    "quarter": "Quarter of the year, local date; 'all' is every published quarter.",
+    "injury": "Whether the person was hurt, as recorded; 'all' is everyone.",
+    "deescalation": "Whether de-escalation was tried before force, where recorded; 'all' is every incident.",
+    "reason": "Why force was used, as recorded; 'all' is every incident.",
+    "use": "Whether the technique that the title names was used; 'all' is every incident.",
     "count": "How many, as the table's description says; empty when it is withheld, which is not zero.",
     "status": "'shown', or 'not shown' where the number is withheld to protect people.",
     "release": "The release that the row belongs to; a release is never changed.",
@@ -57,6 +62,8 @@ WORDS: Mapping[str, str] = {ALL: "total", "whole": "everyone", "not_recorded": "
 
 def meaning(name: str, table: str = "") -> str:
     """A column in words: as written here, else as the canonical table of that name says, else its name."""
+    if name == "level" and table.startswith("force"):
+        return "Highest level of force, 1 (least) to 4 (deadly); the Methods page names what belongs to each. 'all' is every level."
     if name in MEANING:
         return MEANING[name]
     for one in (TABLES.get(table), *TABLES.values()):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ SURVEY_COLUMNS = (
     *(("statistic", "string"), ("answer", "string"), ("value", "number"), ("low", "number"), ("high", "number"), ("answers", "number")),
 )
 MARKS = (("status", "string"), ("release", "string"), ("sample_data", "string"))
+PERIOD = re.compile(r"\d{4}(-Q[1-4])?")
 STATISTICS = ("mean", "positive", "plain")
 
 
@@ -55,15 +57,41 @@ class OpenTable:
     licence: str
 
 
+_MADE: dict[tuple[str, ...], OpenTable] = {}
+MOST_MADE = 256
+
+
 def of_release(house: House, released: Released, edition: releases.Edition, replaces: str = "") -> OpenTable:
+    """A table of counts; described once, because a release never changes."""
+    key = (str(house.home.path), edition.release_id, released.name, house.settings.text("open_data.licence"), house.name)
+    return _remembered(key, lambda: _of_release(house, released, edition, replaces))
+
+
+def of_survey(house: House, found: SurveyRelease) -> OpenTable:
+    """The public results of one survey; described once."""
+    key = (str(house.home.path), found.id, found.survey_id, house.settings.text("open_data.licence"), house.name)
+    return _remembered(key, lambda: _of_survey(house, found))
+
+
+def _remembered(key: tuple[str, ...], make: Callable[[], OpenTable]) -> OpenTable:
+    """The table as it was described before, if its file is still what was written."""
+    known = _MADE.get(key)
+    if known is not None and open_files.sound(known.file):
+        return known
+    while len(_MADE) >= MOST_MADE:
+        _MADE.pop(next(iter(_MADE)), None)
+    _MADE[key] = make()
+    return _MADE[key]
+
+
+def _of_release(house: House, released: Released, edition: releases.Edition, replaces: str) -> OpenTable:
     """A table of counts."""
     dimensions = tuple(one.name for one in released.dimensions)
     columns = (*((name, "string") for name in dimensions), ("count", "integer"), *MARKS)
     mark = _mark(house)
     rows = ((*key, value, "not shown" if value is None else "shown", edition.release_id, mark) for key, value in released.cells.items())
     file = _kept(house, edition.release_id, released.name, columns, rows)
-    years = [str(year) for one in released.dimensions if one.name == "year" for year in one.levels if str(year).isdigit()]
-    period = (f"{min(years)}-01-01", f"{max(years)}-12-31") if years else ("", "")
+    period = _period(released)
     levels = {level for key in released.cells for level in key}
     return OpenTable(
         released.name,
@@ -88,7 +116,23 @@ def of_release(house: House, released: Released, edition: releases.Edition, repl
     )
 
 
-def of_survey(house: House, found: SurveyRelease) -> OpenTable:
+def _period(released: Released) -> tuple[str, str]:
+    """First and last day of a table that is divided by years or quarters; nothing for others."""
+    for one in released.dimensions:
+        known = sorted(level for level in one.levels if PERIOD.fullmatch(level))
+        if one.name in {"year", "quarter"} and known:
+            return _days(known[0])[0], _days(known[-1])[1]
+    return "", ""
+
+
+def _days(level: str) -> tuple[str, str]:
+    """First and last day of '2024' or '2024-Q3'."""
+    year, _, quarter = level.partition("-Q")
+    first, last = (3 * int(quarter) - 2, 3 * int(quarter)) if quarter else (1, 12)
+    return f"{year}-{first:02d}-01", f"{year}-{last:02d}-{30 if last in {6, 9} else 31}"
+
+
+def _of_survey(house: House, found: SurveyRelease) -> OpenTable:
     """The public results of one survey."""
     content = found.content
     name = survey_name(found.survey_id)

@@ -16,40 +16,55 @@ SHOWN = 40
 
 
 def tables(found: list[OpenTable] | None) -> None:
-    """Each table with what it is, where it comes from, and its files."""
-    for one in found or []:
-        with st.container(border=True):
-            st.markdown(f"**{escaped(one.title)}**{' :orange-badge[Sample data]' if one.sample else ''}")
-            st.markdown(escaped(one.description))
-            method = measures().get(one.method)
-            title, address = LICENCES[one.licence]
-            facts = [
-                f"Period {escaped(one.period[0])} to {escaped(one.period[1])}" if one.period[0] else "",
-                f"updated {escaped(one.made_on)}",
-                f"{say.count(one.count)} rows, {say.count(one.withheld)} not shown",
-                f"licence [{escaped(title)}]({address})",
-                f"method [{escaped(method.title)}](/{menu.BY_NAME['methods'].address}#{one.method.replace('.', '-')})" if method else "",
-                f"release {escaped(one.release)}, checksum {one.checksum[:12]}",
-            ]
-            st.caption("; ".join(part for part in facts if part) + ".")
-            with st.container(horizontal=True):
-                for kind in FORMATS:
-                    st.link_button(f"Download {NAMES[kind]}", f"/data/{one.name}.{kind}")
+    """Each table with its period, its size and its files."""
+    if not found:
+        return
+    st.table(
+        {
+            "Table": [f"{escaped(one.title)}{' :orange-badge[Sample data]' if one.sample else ''}" for one in found],
+            "Period": [_period(one) for one in found],
+            "Updated": [escaped(one.made_on) for one in found],
+            "Rows": [say.count(one.count) for one in found],
+            "Not shown": [say.count(one.withheld) for one in found],
+            "Files": [" ".join(f"[{NAMES[kind]}](/data/{one.name}.{kind})" for kind in FORMATS) for one in found],
+        },
+        border="horizontal",
+        hide_index=True,
+    )
+
+
+def _period(one: OpenTable) -> str:
+    """From when to when, in years."""
+    first, last = one.period[0][:4], one.period[1][:4]
+    if not first:
+        return "every year together"
+    return first if first == last else f"{first} to {last}"
 
 
 def dictionary(found: list[OpenTable] | None) -> None:
-    """The columns of each table in words."""
+    """What each table is: description, licence, method, release, columns and codes in words."""
     for one in found or []:
-        entries = about(one)["dictionary"]
-        assert isinstance(entries, dict)
-        with st.expander(f"Columns of {escaped(one.title)}"):
+        with st.expander(escaped(one.title)):
+            st.markdown(escaped(one.description))
+            st.caption(_facts(one))
+            entries = about(one)["dictionary"]
+            assert isinstance(entries, dict)
             st.table({"Column": list(entries), "Meaning": [escaped(str(text)) for text in entries.values()]}, border="horizontal", hide_index=True)
             if one.words:
-                st.table(
-                    {"Code": [escaped(code) for code, _ in one.words], "Words": [escaped(text) for _, text in one.words]},
-                    border="horizontal",
-                    hide_index=True,
-                )
+                codes, texts = [escaped(code) for code, _ in one.words], [escaped(text) for _, text in one.words]
+                st.table({"Code": codes, "In words": texts}, border="horizontal", hide_index=True)
+
+
+def _facts(one: OpenTable) -> str:
+    """Licence, method, release and checksum in one line."""
+    method = measures().get(one.method)
+    title, address = LICENCES[one.licence]
+    page = menu.BY_NAME["methods"].address
+    parts = [f"Licence: [{escaped(title)}]({address})"]
+    if method:
+        parts.append(f"method: [{escaped(method.title)}](/{page}#{one.method.replace('.', '-').replace('_', '-')})")
+    parts.append(f"release {escaped(one.release)}, [permanent address](/data/releases/{one.release}/{one.name}.csv), checksum {one.checksum[:12]}")
+    return "; ".join(parts) + "."
 
 
 def past(found: list[PastRelease] | None) -> None:

@@ -113,6 +113,7 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nobody has sent anything yet, and no link is remembered."""
     monkeypatch.setattr(flood, "FORMS", flood.Flood(most=60, seconds=60.0))
     monkeypatch.setattr(flood, "PAGES", flood.Flood(most=600, seconds=60.0))
+    monkeypatch.setattr(flood, "DATA", flood.Flood(most=240, seconds=60.0))
     monkeypatch.setattr(sending, "BURSTS", sending.Bursts())
     forms._found.cache_clear()
     yield
