@@ -116,6 +116,14 @@ class Comments:
             rows = session.scalars(query.order_by(CommentRow.id).limit(BATCH))
             return [ToRead(row.id, row.original, row.redacted, row.state, row.read_under) for row in rows]
 
+    def left(self, wave_ids: Sequence[str] | None = None) -> bool:
+        """Whether a comment of a closed wave (of these) still has to be read."""
+        query = _closed(select(CommentRow.id)).where(or_(CommentRow.redacted.is_(None), CommentRow.read_under != self.standing))
+        if wave_ids is not None:
+            query = query.where(CommentRow.wave_id.in_(wave_ids))
+        with self.records.read() as session:
+            return session.scalar(query.limit(1)) is not None
+
     def keep_read(self, rows: Sequence[Mapping[str, Any]], *, anew: bool = False) -> None:
         """Keep what reading found: id with redacted text, language, tone, themes, marks (and `original` where it is deleted), under this standing.
 

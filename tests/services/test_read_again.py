@@ -106,3 +106,62 @@ def test_a_few_comments_are_read_while_one_waits(house, online, released):
     roster.take(online, b"Quimby Zorblatt", WHO)
     assert standing.settled(house)
     assert comments.counts(house).again == 0
+
+
+def test_names_that_change_while_reading_begins_never_leave_old_redactions_marked_as_new(house, online, released, monkeypatch):
+    real = standing.roster_of
+
+    def changed_meanwhile(asked):
+        monkeypatch.setattr(standing, "roster_of", real)
+        found = real(asked)
+        from dashboard.store import reading as kept
+
+        kept.keep_roster(house.home, ["quimby", "zorblatt"], 1)
+        return found
+
+    monkeypatch.setattr(closing, "AT_ONCE", 0)
+    roster.take(online, b"Ulla Ypsilon", WHO)
+    monkeypatch.setattr(standing, "roster_of", changed_meanwhile)
+    comments.read(house)
+    assert "zorblatt" not in seen(house).lower()
+
+
+def test_words_counted_by_other_rules_are_hidden_and_the_page_says_why(house, released, monkeypatch):
+    from dashboard.services.surveys import voices_read
+    from dashboard.text import redact
+
+    monkeypatch.setattr(redact, "VERSION", "next")
+    assert "zorblatt" not in seen(house).lower()
+    assert voices_words.cloud(house).sentence == voices_read.BEING_READ
+    assert voices_words.quotes(house, "traffic").sentence == voices_read.BEING_READ
+    assert voices_read.BEING_READ in voices_read.voices(house).notes()
+
+
+def test_an_import_that_comes_while_all_is_counted_is_read_too(house, online, monkeypatch):
+    from dashboard.services.surveys import voices_release
+    from dashboard.store import intake
+    from dashboard.store.answers import Answers
+
+    wave = talking.wave(house, SPRING, [*many(ODD, 30), *many(PLAIN, 30)])
+    real = voices_release.renew
+
+    def meanwhile(*given):
+        monkeypatch.setattr(voices_release, "renew", real)
+        done = real(*given)
+        Answers(house.records).add_comments([intake.new_comment(wave, "C18", PLAIN, "North") for _ in range(20)])
+        return done
+
+    monkeypatch.setattr(voices_release, "renew", meanwhile)
+    upkeep.read_on(house)
+    assert not standing.settled(house)
+    assert upkeep.to_read(house) == 20
+
+
+def test_a_list_that_goes_there_and_back_while_it_is_read_leaves_nothing_unread(house, online, released, monkeypatch):
+    monkeypatch.setattr(closing, "AT_ONCE", 10)
+    roster.take(online, b"Quimby Zorblatt", WHO)
+    comments.read(house)
+    roster.forget(online, WHO)
+    assert upkeep.to_read(house) == 60
+    upkeep.read_on(house)
+    assert upkeep.to_read(house) == 0

@@ -15,6 +15,8 @@ from dashboard.services.employee import launching, promise, release
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import comments as reading_of_comments
+from dashboard.services.surveys import standing
+from dashboard.services.surveys.closing import AT_ONCE
 from dashboard.store import intake
 from dashboard.store.staff_answers import Declared, StaffAnswers
 from dashboard.store.staff_releases import StaffReleases
@@ -45,8 +47,15 @@ def close(house: House, wave_id: str, who: str, progress: Progress | None = None
     answers, comments = store.opened(wave_id)
     name = _reduced(house, wave, declared, answers, comments, who=who, progress=progress)
     if comments:
-        reading_of_comments.read(type(house)(house.home))  # the machine reads them, whoever closes: only their reviewer sees them
+        _have_read(type(house)(house.home))  # the machine reads them, whoever closes: only their reviewer sees them
     return name
+
+
+def _have_read(house: House) -> None:
+    """A few comments are read now; with many, of whatever surveys, it is left to the server's upkeep."""
+    standing.unsettle(house)
+    if reading_of_comments.counts(house).to_read <= AT_ONCE:
+        reading_of_comments.read(house)
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
@@ -37,10 +38,16 @@ def read_all(house: House, who: str) -> Done:
     """Read what is to be read in all surveys, and freeze their counts again where they differ. Resumes where it was stopped."""
     under = standing.now(house)
     done = comments.read(house)
-    for one in Surveys(house.records).all():
-        voices_release.renew(house, one.id, who)
-    standing.settle(house, under)
+    _count(house, [one.id for one in Surveys(house.records).all()], under, who)
     return done
+
+
+def _count(house: House, survey_ids: Sequence[str], under: str, who: str) -> None:
+    """Count these surveys. Where the names have changed meanwhile it stays unsettled, and is done again."""
+    standing.counting(house, under)
+    counted = [voices_release.renew(house, name, who) for name in survey_ids]
+    if all(counted):
+        standing.settle(house, under)
 
 
 def _read(house: House, survey_id: str, who: str) -> Done:
@@ -53,6 +60,5 @@ def _read(house: House, survey_id: str, who: str) -> Done:
         return read_all(house, who)
     under = standing.now(house)
     done = comments.read(house)
-    voices_release.renew(house, survey_id, who)
-    standing.settle(house, under)
+    _count(house, [survey_id], under, who)
     return done

@@ -31,7 +31,8 @@ class Done:
 @restricted(Permission.MANAGE_SURVEYS)
 def read(house: House) -> Done:
     """Read every comment of closed waves that has not been read under the rules, names and codebook in force. Resumes where it was stopped."""
-    roster, store = standing.roster_of(house), standing.comments(house)
+    store = standing.comments(house)
+    roster = standing.roster_of(house)  # after the standing: names that change in between leave all this marked as read under the older ones
     keep_originals = house.settings.text("text.keep_original")
     fresh = again = 0
     for batch in store.to_read():

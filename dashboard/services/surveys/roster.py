@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.access.roles import Permission
 from dashboard.errors import SourceError
 from dashboard.services.restricted import restricted
-from dashboard.services.surveys import closing
+from dashboard.services.surveys import closing, standing
 from dashboard.store import reading as kept
 from dashboard.store.audit import Audit
 from dashboard.text.redact import Roster
@@ -35,6 +35,7 @@ def take(house: House, content: bytes, who: str) -> int:
     names = list(names_in(content))
     if not names:
         raise SourceError("No name was found in this file.", hint="It should hold one name a line, as text: Dana Hollis, or Hollis, Dana.")
+    standing.unsettle(house)  # before the change, so that a process killed in between leaves it noted
     kept.keep_roster(house.home, sorted(Roster.of(names).names), len(names))
     Audit(house.records).append(who, "roster", "names for redaction", {"people": len(names)})
     closing.new_names(house, who)
@@ -44,6 +45,7 @@ def take(house: House, content: bytes, who: str) -> int:
 @restricted(Permission.MANAGE_SURVEYS)
 def forget(house: House, who: str) -> None:
     """Delete the names. What was taken out of comments already stays out of those that were judged."""
+    standing.unsettle(house)
     kept.drop_roster(house.home)
     Audit(house.records).append(who, "roster", "names deleted")
     closing.new_names(house, who)

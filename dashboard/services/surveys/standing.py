@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dashboard.store import reading as kept
 from dashboard.store.comments import Comments
 from dashboard.text import redact, themes
 from dashboard.text.redact import Roster
-from dashboard.text.wordlists import folded
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -48,29 +47,40 @@ def settled(house: House) -> bool:
 
 
 def unsettle(house: House) -> None:
-    """From now until `settle`, words of frozen counts that are names of the roster are left out; it outlives a restart."""
-    if settled(house):
-        kept.keep_stand(house.home, {"standing": now(house), "unfinished": "yes"})
+    """From now until `settle` there is something to read or to count; it outlives a restart."""
+    under = now(house)
+    if kept.stand(house.home) == {"standing": under}:
+        kept.keep_stand(house.home, {"standing": under, "unfinished": "yes"})
+
+
+def counting(house: House, standing: str) -> None:
+    """Counts are about to be made under this standing: from now until `settle` those of different surveys may stand under different ones."""
+    if not _same_words(kept.stand(house.home), standing):
+        kept.keep_stand(house.home, {"unfinished": "yes"})
 
 
 def settle(house: House, standing: str) -> None:
-    """Everything was read and counted under this standing."""
+    """Everything was read and counted under this standing; unless comments came in while that was done."""
     kept.keep_stand(house.home, {"standing": standing})
+    if Comments(house.records, standing).left():
+        unsettle(house)
+
+
+def _same_words(stand: Mapping[str, str], standing: str) -> bool:
+    """Whether all frozen words were read under the rules and names of this standing."""
+    return "standing" in stand and names_of(stand["standing"]) == names_of(standing)
 
 
 def version(house: House) -> str:
     """Which state is this? Part of every cache key: a kept answer never shows words that were hidden meanwhile."""
-    return f"{now(house)} {'' if settled(house) else 'unsettled'}"
+    return f"{now(house)} {sorted(kept.stand(house.home).items())}"
 
 
-def without_names(house: House, content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Frozen counts as they may be shown now: until all is settled, words are left out that hold a name of the roster."""
-    if settled(house):
-        return content
-    names = roster_of(house).names
+def words_hold(house: House) -> bool:
+    """Whether the words of frozen counts may be shown: they were read under the rules and names in force."""
+    return _same_words(kept.stand(house.home), now(house))
 
-    def clean(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-        return [row for row in rows if not names.intersection(folded(part) for part in str(row[0]).split())]
 
-    waves = [{**wave, "words": clean(wave["words"])} for wave in content["waves"]]
-    return {**content, "waves": waves, "pairs": [{**one, "words": clean(one["words"])} for one in content.get("pairs", [])]}
+def without_words(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Frozen counts without any word that people wrote: it was read under older rules, and may be a name that has to be taken out now."""
+    return {**content, "waves": [{**wave, "words": []} for wave in content["waves"]], "pairs": []}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HIDDEN = Estimate(None, status=Status.WITHHELD, reason="Withheld: too few comments, or it would reveal a withheld number.")
 PUBLIC_FAMILIES = ("community", "event")
+BEING_READ = "Comments are being read again by new rules or names; until that is done, single words and quotations are not shown."
 OPEN_LINK = "an open link, so the intervals are what they would be if these were random samples"
 
 
@@ -29,6 +30,7 @@ class Voices:
     release: SurveyRelease
     public: bool
     sample: bool
+    being_read: bool = False
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -79,6 +81,11 @@ class Voices:
         """Every area of any period, in order."""
         return sorted({name for one in self.periods for name in one["areas"]})
 
+    @property
+    def hidden(self) -> str:
+        """Why no word is shown; '' when words may be."""
+        return BEING_READ if self.being_read else ""
+
     def notes(self) -> tuple[str, ...]:
         """What must be known to read the numbers."""
         k, last = self.content["k"], self.latest
@@ -86,6 +93,8 @@ class Voices:
             f"A theme is shown from {k['theme']} comments on, and a wave or area from {k['cell']}; 'not shown' does not mean nobody raised it.",
             "Themes are found by the words of a codebook, and a comment can carry several. Who comments is not who lives here.",
         ]
+        if self.being_read:
+            found.append(BEING_READ)
         if last.get("sampling") == "opt_in":
             found.append(f"People came by {OPEN_LINK}.")
         if last.get("unread"):
@@ -143,4 +152,6 @@ def voices(house: House, survey_id: str = "") -> Voices:
         raise NotEnoughData(
             "No comments have been counted yet, so there is nothing to show.", hint="Comments are read when the first survey closes or is brought in."
         )
-    return Voices(replace(found, content=standing.without_names(house, found.content)), layer == "public", house.home.sample)
+    if standing.words_hold(house):
+        return Voices(found, layer == "public", house.home.sample)
+    return Voices(replace(found, content=standing.without_words(found.content)), layer == "public", house.home.sample, being_read=True)

@@ -35,17 +35,23 @@ WORDS = 80
 
 
 @restricted(Permission.MANAGE_SURVEYS)
-def renew(house: House, survey_id: str, who: str) -> None:
-    """Count and freeze the comments of a survey's closed waves, for staff and for the public. Nothing where nothing has changed."""
+def renew(house: House, survey_id: str, who: str) -> bool:
+    """Count and freeze the comments of a survey's closed waves, for staff and for the public; nothing is frozen where nothing has changed.
+
+    False, and nothing frozen, while some of them were not read under the standing in force: a part of them would be wrong numbers.
+    """
     releases = SurveyReleases(house.records)
     before = {layer: releases.newest(survey_id, name) for layer, name in LAYERS.items()}
     waves = [wave for wave in Surveys(house.records).waves(survey_id) if wave.state == CLOSED]
     survey = Surveys(house.records).get(survey_id)
     if survey.family not in FAMILIES:
-        return
-    rows = standing.comments(house).of_waves([wave.id for wave in waves])
+        return True
+    store, names = standing.comments(house), [wave.id for wave in waves]
+    rows = store.of_waves(names)
+    if store.left(names):  # asked after the rows were read: another process may be reading them under newer names
+        return False
     if not rows and not any(before.values()):
-        return
+        return True
     known, others = cells.corpus(rows, [wave.id for wave in waves], themes.IDS, READABLE)
     old = {layer: one.content if one is not None else None for layer, one in before.items()}
     inside = staff_only(house, waves)
@@ -61,6 +67,7 @@ def renew(house: House, survey_id: str, who: str) -> None:
         made[layer] = content | {"pairs": job.pairs(content)}
     if any(old[layer] != json.loads(json.dumps(made[layer])) for layer in LAYERS):
         releases.publish(survey_id, {name: made[layer] for layer, name in LAYERS.items()}, who)
+    return True
 
 
 def _least(house: House, layer: str) -> Least:

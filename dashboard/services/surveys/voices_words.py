@@ -38,6 +38,8 @@ def apart(house: House, pair: str = "", survey_id: str = "") -> Answer:
     """Which words one group of comments uses more than another."""
     found = reading.voices(house, survey_id)
     known = {str(one["key"]): one for one in found.content["pairs"]}
+    if found.being_read:
+        raise NotEnoughData(reading.BEING_READ, hint="It is done by itself; look again in a few minutes.")
     if not known:
         raise NotEnoughData("There are no two groups of comments to compare yet.", hint="A second wave, or areas, would be needed.")
     one = known.get(pair) or next(iter(known.values()))
@@ -103,7 +105,7 @@ def cloud(house: House, survey_id: str = "") -> Answer:
     )
     picture = CloudPlot(f"Words in {wave['name']}", f"Larger: in more comments; words of at least {found.content['k']['theme']} comments", words)
     top = say.listed([word for word, _ in words[:NAMED]])
-    sentence = f"The words in most comments of {wave['name']} are {top}." if words else "No word is in enough comments to be shown."
+    sentence = f"The words in most comments of {wave['name']} are {top}." if words else found.hidden or "No word is in enough comments to be shown."
     return Answer(
         "text.themes",
         "Which words do people use?",
@@ -142,7 +144,7 @@ def quotes(house: House, theme: str, survey_id: str = "") -> Quotes:
     found = reading.voices(house, survey_id)
     held = [one for one in _showable(house, found) if theme in one.themes]
     if not held:
-        return Quotes((), 0, "No comment on this theme has been released yet.")
+        return Quotes((), 0, found.hidden or "No comment on this theme has been released yet.")
     return _drawn(found, held, EXAMPLES)
 
 
@@ -155,7 +157,7 @@ def search(house: House, words: str, survey_id: str = "") -> Quotes:
     needle = _plain(wanted)
     held = [one for one in _showable(house, found) if needle in _plain(one.text)]
     if not held:
-        return Quotes((), 0, f"No released comment contains '{wanted}'.")
+        return Quotes((), 0, found.hidden or f"No released comment contains '{wanted}'.")
     return _drawn(found, held, HITS)
 
 
