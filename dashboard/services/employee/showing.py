@@ -27,6 +27,7 @@ HEADLINES = (
     ("ENPS1", "promoters", "Would recommend working here, −100 to 100"),
 )
 FAVOURABLE = "favourable"
+ENDS = 5  # statements drawn of each end; the table holds them all
 
 
 def answers(house: House) -> list[Answer]:
@@ -50,7 +51,9 @@ def _answer(house: House, title: str, wave: StaffWave, shown: str) -> Answer:
     heads = [(words, wave.cell(name, what)) for name, what, words in HEADLINES if name in wave.versions]
     asked = {name: wave.cell(name, FAVOURABLE) for name in wave.about["questions"] if (name, WHOLE, "", FAVOURABLE) in wave.numbers}
     order = sorted(asked, key=lambda name: -_height(asked[name]))
-    dots = tuple(Dot(wave.text(name), asked[name]) for name in order if asked[name].value is not None)
+    known = [name for name in order if asked[name].value is not None]
+    panels = ((known[:ENDS], "Most favourable"), (known[-ENDS:], "Least favourable")) if len(known) > 2 * ENDS else ((known, ""),)
+    dots = tuple(Dot(wave.text(name), asked[name], panel=panel) for names, panel in panels for name in names)
     people = wave.cell("people", "people").value
     subtitle = f"Share in the top two of five, whole staff, about {say.count(people)} answers; 95% intervals"
     tables = (
@@ -79,7 +82,7 @@ def _height(one: Estimate) -> float:
 
 def _sentence(wave: StaffWave, heads: list[tuple[str, Estimate]]) -> str:
     """The headline numbers of the wave."""
-    parts = [f"{words.partition(',')[0].lower()} {say.with_interval(one)}" for words, one in heads]
+    parts = [f"{words.partition(',')[0].lower()} {say.with_interval(one)}".replace("-", "−") for words, one in heads]
     return f"In {wave.name}: {say.listed(parts)}." if parts else f"The answers of {wave.name} are below."
 
 
