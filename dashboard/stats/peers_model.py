@@ -12,7 +12,7 @@ from dashboard.stats.intervals import TAIL
 
 Floats = NDArray[np.float64]
 LEAST, MOST = 0.05, 1000.0  # bounds of the shape; at the upper one officers do not differ beyond chance
-GRID = 48  # shapes over which the posterior is averaged
+GRID, FEW = 48, 9  # shapes over which the posterior is averaged; FEW where many officers leave little doubt of it
 DRAWS = 4_000
 EXACT_TO = 2_000  # beyond so many officers the top share is cut at its own quantile instead of being drawn
 TOP = 0.05
@@ -53,26 +53,37 @@ def shape(observed: Floats, expected: Floats) -> Shape:
 
     if len(observed) == 0 or (observed < 0).any() or not (expected > 0).all():
         raise MeasureError("The spread between officers needs counts of at least 0 and expectations above 0.")
-    kept = _thinned(observed, expected)
-    found = minimize_scalar(lambda log: -likelihood(float(np.exp(log)), *kept), bounds=(np.log(LEAST), np.log(MOST)), method="bounded")
+    found = minimize_scalar(lambda log: -likelihood(float(np.exp(log)), observed, expected), bounds=(np.log(LEAST), np.log(MOST)), method="bounded")
     best = float(np.exp(found.x))
-    spreads = np.linspace(1 / np.sqrt(MOST), min(1 / np.sqrt(LEAST), 4 / np.sqrt(best) + 1.0), GRID * 4)
-    logs = np.array([likelihood(float(spread**-2), *kept) for spread in spreads])
-    inside = np.flatnonzero(logs > logs.max() - 12)
-    spreads = np.linspace(spreads[inside[0]], spreads[inside[-1]], GRID)
-    logs = np.array([likelihood(float(spread**-2), *kept) for spread in spreads])
+    if best > 0.9 * MOST and len(observed) > EXACT_TO:
+        return fixed(best)
+    spreads = _around(best, observed, expected) if len(observed) > EXACT_TO else _everywhere(best, observed, expected)
+    logs = np.array([likelihood(float(spread**-2), observed, expected) for spread in spreads])
     weights = np.exp(logs - logs.max())
     return Shape(best, spreads**-2.0, weights / weights.sum(), best > 0.9 * MOST)
+
+
+def _everywhere(best: float, observed: Floats, expected: Floats) -> Floats:
+    """Spreads over all that the data leave possible."""
+    spreads = np.linspace(1 / np.sqrt(MOST), min(1 / np.sqrt(LEAST), 4 / np.sqrt(best) + 1.0), GRID * 4)
+    logs = np.array([likelihood(float(spread**-2), observed, expected) for spread in spreads])
+    inside = np.flatnonzero(logs > logs.max() - 12)
+    return np.linspace(spreads[inside[0]], spreads[inside[-1]], GRID)
+
+
+def _around(best: float, observed: Floats, expected: Floats) -> Floats:
+    """Spreads within three standard errors of the likeliest, from the curvature there: with thousands of officers nothing else is possible."""
+    centre = 1 / np.sqrt(best)
+    step = 0.02 * centre
+    ends = [likelihood(float(one**-2), observed, expected) for one in (centre - step, centre, centre + step)]
+    curve = max((2 * ends[1] - ends[0] - ends[2]) / step**2, 1e-9)
+    reach = min(3 / np.sqrt(curve), 0.9 * centre)
+    return np.linspace(centre - reach, centre + reach, FEW)
 
 
 def fixed(value: float) -> Shape:
     """A shape that is known."""
     return Shape(value, np.array([value]), np.array([1.0]), value > 0.9 * MOST)
-
-
-def _thinned(observed: Floats, expected: Floats) -> tuple[Floats, Floats]:
-    """The officers as they are; the likelihood is a sum over all of them."""
-    return np.asarray(observed, dtype=float), np.asarray(expected, dtype=float)
 
 
 def above(known: Shape, observed: Floats, expected: Floats, ratio: float) -> Floats:

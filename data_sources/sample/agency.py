@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from data_sources.sample import truth
+from data_sources.sample import early, truth
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -148,9 +148,9 @@ def officers(seed: int) -> Officers:
         rng.random(size) < 0.17,
         years - 21 - rng.integers(0, 10, size),
         began.astype("datetime64[D]"),
-        rng.lognormal(0, 0.5, size),
+        early.paces(rng.lognormal(0, 0.5, size)),
         rng.normal(0, truth.OFFICER_CITATION_SD, size),
-        rng.gamma(truth.OFFICER_FORCE_SHAPE, 1 / truth.OFFICER_FORCE_SHAPE, size),
+        early.ratios(rng.gamma(truth.OFFICER_FORCE_SHAPE, 1 / truth.OFFICER_FORCE_SHAPE, size)),
         rng.gamma(truth.OFFICER_COMPLAINT_SHAPE, 1 / truth.OFFICER_COMPLAINT_SHAPE, size),
     )
 

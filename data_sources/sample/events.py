@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.schema import words as schema_words
 from dashboard.schema.tables import ARRESTS, COMPLAINTS, USE_OF_FORCE
-from data_sources.sample import accountability, agency, columns, light, policy, stops, traffic, truth
+from data_sources.sample import accountability, agency, columns, early, light, policy, stops, traffic, truth
 
 Arrays = Mapping[str, NDArray[Any]]
 Ints = NDArray[np.int64]
@@ -162,7 +162,8 @@ def arrests(rows: Arrays, seed: int) -> pa.Table:
 def force_elsewhere(rows: Arrays, seed: int) -> dict[str, NDArray[Any]]:
     """Which arrests away from stops met force? More often by some officers than by others."""
     rng = np.random.default_rng([seed, FORCE_STREAM])
-    used = np.flatnonzero(rng.random(len(rows["day"])) < 0.10 * agency.officers(seed).force[rows["officer"]])
+    chance = 0.10 * agency.officers(seed).force[rows["officer"]] * early.busy(rows["district"], rows["minute"])
+    used = np.flatnonzero(rng.random(len(rows["day"])) < chance)
     return {name: values[used] for name, values in rows.items()}
 
 

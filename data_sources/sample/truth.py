@@ -21,14 +21,18 @@ them. Groups follow the hispanic_first rule. White is the reference.
 4. Nothing else. Time, reason, sex, age, frisk, citation, duration, camera, call response, arrest and force given what was found, complaint findings:
    the same for all groups. What follows from 3 (more finds, hence more arrests and force where a group is searched more) does follow. Officers
    differ in how many stops they make, how often they cite (`OFFICER_CITATION_SD`, log odds) and how often they use force or are complained about
-   (gamma with shape `OFFICER_FORCE_SHAPE`, `OFFICER_COMPLAINT_SHAPE`), never by group. Stops fall by `YEARLY_CHANGE` a year, with one yearly wave.
+   (complaints: gamma with shape `OFFICER_COMPLAINT_SHAPE`; force: see 6), never by group. Stops fall by `YEARLY_CHANGE` a year, with one yearly wave.
    Complaints: a case takes log-normal days to a decision (`DECISION_MEDIAN`, `DECISION_SPREAD`); those received from `BACKLOG_FROM` on take
    `BACKLOG_FACTOR` times as long: a backlog that the mean of closed cases hides. `APPEALED` of decided cases are appealed. A recording is found for
    `RECORDED` of the events of each kind where one is expected, less in `CAMERA_DISTRICT` by `CAMERA_DISTRICT_FACTOR`.
 5. Policy. From `POLICY_DATE` officers used the technique `POLICY_FORCE` in `POLICY_KEPT` of the applications in which they would have used it
    before; the others became a control hold. `BANNED` was banned on `BAN_DATE`: a few uses before, none since. The forms of `SILENT_SHARE` of
    incidents do not say whether de-escalation was tried, at random.
-6. Blemishes. `UNKNOWN_SHARE` of stops have no group recorded, `BLANK_TIME_SHARE` no time, `MIDNIGHT_SHARE` a 00:00 that is not a time, and
+6. Officers and force. Ratios of ordinary officers are gamma with shape `OFFICER_FORCE_SHAPE` to the power `OFFICER_FORCE_POWER`, scaled to mean 1 (a
+   standard deviation of about .3). The two officers `FORCE_OUTLIERS` use force `FORCE_OUTLIER_RATIO` times as often as that. In the evenings of
+   `FORCE_BUSY_DISTRICT` arrests away from stops meet force `FORCE_BUSY_RATIO` times as often, whoever makes them: the five officers `FORCE_UNLUCKY`,
+   posted there throughout, are ordinary (ratio 1, stops and arrests at `FORCE_UNLUCKY_PACE`), and a fixed threshold flags them.
+7. Blemishes. `UNKNOWN_SHARE` of stops have no group recorded, `BLANK_TIME_SHARE` no time, `MIDNIGHT_SHARE` a 00:00 that is not a time, and
    `NO_BASIS_SHARE` of searches no basis: all by pure chance. `SMALL_DISTRICT` has a few hundred stops in all.
 
 The functions at the end give the search and hit rates that follow. Model: Pierson, Corbett-Davies & Goel 2018 (discriminant form).
@@ -74,6 +78,10 @@ SILENT_SHARE = 0.12
 
 UNKNOWN_SHARE, BLANK_TIME_SHARE, MIDNIGHT_SHARE, NO_BASIS_SHARE = 0.015, 0.006, 0.009, 0.012
 OFFICER_CITATION_SD, OFFICER_FORCE_SHAPE, OFFICER_COMPLAINT_SHAPE = 0.35, 2.0, 1.5
+OFFICER_FORCE_POWER = 0.4
+FORCE_OUTLIERS, FORCE_OUTLIER_RATIO = (106, 147), 5.0  # places in the list of officers
+FORCE_BUSY_DISTRICT, FORCE_BUSY_RATIO = "Northgate", 5.0
+FORCE_UNLUCKY, FORCE_UNLUCKY_PACE = (8, 56, 104, 128, 152), 1.5
 YEARLY_CHANGE = -0.04
 
 DECISION_MEDIAN, DECISION_SPREAD = 90.0, 0.6  # days, and the standard deviation of their logarithm
