@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 PUBLIC = (("overview", {}), ("stops", {}), ("stops", {"period": "2024"}), ("stops", {"district": "Harbor"}), ("open_data", {}), ("methods", {}))
+FORCE = (("use_of_force", {}), ("use_of_force", {"period": "2024"}))
 TESTS = (
     "Side by side",
     "Counts",
@@ -34,7 +35,14 @@ TESTS = (
     "What could be seen",
 )
 LONG = ("Comparable stops", "Look-alikes", "Sensitivity", "Threshold test")  # said to take time; asked for one by one
-STAFF = (*(("disparity_workbench", {"test": test}) for test in TESTS), ("disparity_workbench", {"district": "Harbor"}), ("data_sources", {}))
+STAFF = (
+    *FORCE,
+    ("use_of_force", {"district": "Harbor"}),
+    ("use_of_force", {"period": "last12"}),
+    *(("disparity_workbench", {"test": test}) for test in TESTS),
+    ("disparity_workbench", {"district": "Harbor"}),
+    ("data_sources", {}),
+)
 
 
 def page_script(name: str) -> None:
@@ -89,10 +97,12 @@ def main() -> None:
     wanted.add_argument("--home", required=True)
     wanted.add_argument("--rounds", type=int, default=3)
     wanted.add_argument("--long", action="store_true", help="also the tests that are said to take some seconds, once each")
+    wanted.add_argument("--only", default="", help="one page alone")
     given = wanted.parse_args()
     import streamlit as st
 
     os.environ["COMMON_GROUND_HOME"] = given.home
+    from dashboard.services import force_counts
     from dashboard.ui import visit
 
     visit.token = lambda: None  # the public, until an analyst signs in
@@ -100,13 +110,17 @@ def main() -> None:
     signed = False
     cold: list[Cost] = []
     warm: list[Cost] = []
-    for name, address in (*PUBLIC, *STAFF):
-        if (name, address) in STAFF and not signed:
+    runs = [(name, address, place >= len(PUBLIC) + len(FORCE)) for place, (name, address) in enumerate((*PUBLIC, *FORCE, *STAFF))]
+    for name, address, staff in runs:
+        if given.only and name != given.only:
+            continue
+        if staff and not signed:
             sign_in(given.home)
             signed = True
         mine: list[Cost] = []
         for _ in range(given.rounds):
             st.cache_resource.clear()
+            force_counts.kept.cache_clear()
             mine.append(asked(name, address))
         again = [asked(name, address) for _ in range(given.rounds)]
         cold, warm = cold + mine, warm + again

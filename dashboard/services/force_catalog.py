@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.privacy.cells import ALL, Dimension, Key, build
+import numpy as np
+
+from dashboard.privacy.cells import ALL, Dimension, Key
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import FORCE_TYPES, in_order
 from dashboard.services.catalog import MOST_DISTRICTS, MOST_YEARS, Declared
@@ -32,31 +33,42 @@ OTHER = "another reason"
 LEAST = 5  # incidents with a technique before it has a table of its own
 
 
-@dataclass(frozen=True, slots=True)
 class Exact:
     """The counts of a declared table as they are, for staff: the same questions as a released table, nothing withheld."""
 
-    name: str
-    dimensions: tuple[Dimension, ...]
-    cells: Mapping[Key, int]
+    def __init__(self, declared: Declared) -> None:
+        self.name, self.dimensions = declared.name, declared.dimensions
+        self._places = [_places(dimension) for dimension in declared.dimensions]
+        self._cube = np.zeros([len(dimension.levels) for dimension in declared.dimensions], dtype=np.int64)
+        for key, n in declared.persons.items():
+            self._cube[tuple(place[level][0] for level, place in zip(key, self._places, strict=True))] += n
 
     def count(self, **levels: str) -> int | None:
         """The count of one cell; dimensions not named are totals."""
-        return self.cells[tuple(levels.get(d.name, ALL) for d in self.dimensions)]
+        part = self._cube
+        for axis, (dimension, place) in enumerate(zip(self.dimensions, self._places, strict=True)):
+            level = levels.get(dimension.name, ALL)
+            part = part if level == ALL else np.take(part, place[level], axis=axis)
+        return int(part.sum())
 
     def has(self, **levels: str) -> bool:
         """Whether this cell is there."""
-        return tuple(levels.get(d.name, ALL) for d in self.dimensions) in self.cells
+        return all(levels.get(d.name, ALL) in {ALL, *place} for d, place in zip(self.dimensions, self._places, strict=True))
 
     def levels(self, dimension: str) -> tuple[str, ...]:
         """The base levels of one dimension."""
         return next(d.levels for d in self.dimensions if d.name == dimension)
 
 
+def _places(dimension: Dimension) -> dict[str, list[int]]:
+    """The places of every level, sums of several levels included."""
+    places = {level: [place] for place, level in enumerate(dimension.levels)}
+    return places | {name: [places[part][0] for part in parts] for name, parts in dimension.sums}
+
+
 def exact(declared: Declared) -> Exact:
-    """A declared table with every cell of its cuts."""
-    system = build(declared.dimensions, declared.persons, declared.cuts)
-    return Exact(declared.name, declared.dimensions, {key: int(count) for key, count in zip(system.keys, system.counts, strict=True)})
+    """A declared table with every cell of its dimensions."""
+    return Exact(declared)
 
 
 def units(house: House, name: str, by: tuple[str, ...], scope: Scope, *, status: bool = True) -> pd.DataFrame:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
@@ -12,9 +14,9 @@ from dashboard.errors import NotEnoughData
 from dashboard.privacy.release import Released
 from dashboard.schema.result import Estimate, Provenance, Status
 from dashboard.schema.scope import Audience, Scope
-from dashboard.services import force_catalog, releases
-from dashboard.services.catalog import Declared
+from dashboard.services import force_catalog, policies, releases
 from dashboard.services.force_catalog import Exact
+from dashboard.settings import Settings
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -52,17 +54,16 @@ def numbers(house: House, scope: Scope, *names: str) -> Numbers:
     if scope.audience is Audience.STAFF:
         house.require(Permission.SEE_WORKBENCH, "exact counts of force")
         narrowed = house.within(scope)
-        found = {one.name: force_catalog.exact(one) for one in _declared(house, narrowed, names)}
-        return Numbers(found, "all", house.provenance(*TABLES), False, narrowed)
+        return Numbers(_exact(house, narrowed, names), "all", house.provenance(*TABLES), False, narrowed)
     edition = releases.in_force(house)
-    kept: dict[str, Counts] = {one.name: one for one in edition.tables if one.name in names or one.name.startswith(_families(names))}
+    released: dict[str, Counts] = {one.name: one for one in edition.tables if one.name in names or one.name.startswith(_families(names))}
     if force_catalog.PEOPLE not in {one.name for one in edition.tables}:
         raise NotEnoughData(NONE, hint=HINT)
     year = str(scope.start.year) if scope.start and scope.end and scope.start.year == scope.end.year else "all"
     people = edition.table(force_catalog.PEOPLE)
     if year != "all" and year not in people.levels("year"):
         raise NotEnoughData(f"No use of force is published for {year}.", hint=f"Published years: {', '.join(people.levels('year'))}.")
-    return Numbers(kept, year, Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample), True, scope)
+    return Numbers(released, year, Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample), True, scope)
 
 
 def _families(names: Iterable[str]) -> tuple[str, ...]:
@@ -70,17 +71,26 @@ def _families(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name.endswith("_"))
 
 
-def _declared(house: House, scope: Scope, names: tuple[str, ...]) -> list[Declared]:
-    """The asked-for tables of a slice."""
+def _exact(house: House, scope: Scope, names: tuple[str, ...]) -> dict[str, Counts]:
+    """The asked-for tables of a slice, exact."""
+    version = f"{house.version(*TABLES)} {policies.version(house)}"
+    return {one.name: one for name in names for one in kept(house.home.path, version, house.settings, scope, name)}
+
+
+@functools.lru_cache(maxsize=64)
+def kept(path: Path, _version: str, settings: Settings, scope: Scope, name: str) -> tuple[Exact, ...]:
+    """One table (or family of tables) of a slice in this state of the data: the parts of a page ask for the same few, one after the other."""
+    from dashboard.services.house import House
+
+    house = House(path, settings)
     makers = {
         force_catalog.PEOPLE: force_catalog.people,
         force_catalog.INCIDENTS: force_catalog.incidents,
         force_catalog.ARRESTS: force_catalog.arrests,
         force_catalog.CALLS: force_catalog.calls,
     }
-    found = [makers[name](house, scope) for name in names if name in makers]
-    families = force_catalog.techniques(house, scope) if force_catalog.TECHNIQUE in names else []
-    return [one for one in (*found, *families) if one is not None]
+    found = force_catalog.techniques(house, scope) if name == force_catalog.TECHNIQUE else [makers[name](house, scope)]
+    return tuple(force_catalog.exact(one) for one in found if one is not None)
 
 
 def estimate(count: int | None) -> Estimate:
