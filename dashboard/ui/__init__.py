@@ -1,6 +1,7 @@
 """What a page may use: the guard, the filters, asking, and the parts of the page grammar."""
 
 from dashboard.ui import (
+    attention,
     audit,
     benchmark_lines,
     boundaries,
@@ -31,12 +32,13 @@ from dashboard.ui import (
 from dashboard.ui.ask import ask, refusal
 from dashboard.ui.frame import answer, chart, method, notes, numbers, page, show, take_away
 from dashboard.ui.house import house
-from dashboard.ui.parts import brief, go, headline, section, tabs
+from dashboard.ui.parts import brief, first_headline, go, headline, section, tabs
 from dashboard.ui.visit import visitor
 
 __all__ = [
     "answer",
     "ask",
+    "attention",
     "audit",
     "benchmark_lines",
     "boundaries",
@@ -47,6 +49,7 @@ __all__ = [
     "downloads",
     "early_intervention",
     "filters",
+    "first_headline",
     "follow_ups",
     "go",
     "headline",

@@ -60,3 +60,8 @@ def headline(found: Answer | None, page: str, text: str) -> None:
 def go(page: str, text: str) -> None:
     """A link to another page of ours, in words."""
     st.page_link(menu.page_for(page), label=text, icon=":material/arrow_forward:")
+
+
+def first_headline(found: list[Answer] | None, page: str, text: str) -> None:
+    """The first of several answers as a headline; nothing where there is none."""
+    headline(found[0] if found else None, page, text)

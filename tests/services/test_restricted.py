@@ -131,6 +131,7 @@ OPEN_TO_ALL = {
     "promises.answer",
     "reach.answer",
     "reach.groups",
+    "attention.concerns",
     "actions.told",
     "showing.answers",
     "published_places.answer",

@@ -25,6 +25,11 @@ def today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
+def day_of(text: str) -> dt.date:
+    """The day behind an ISO text."""
+    return dt.date.fromisoformat(text)
+
+
 def overdue(one: Promise, day: dt.date) -> bool:
     """Whether a promise is open past its day."""
     return one.state == OPEN and one.due is not None and one.due < day
