@@ -92,7 +92,7 @@ def use_of_force(rows: ir.Table) -> Columns:
 def complaints(rows: ir.Table) -> Columns:
     """Case, allegation number, status and days open; days are empty when the dates contradict each other (X7)."""
     days = rows.closed_date.delta(rows.received_date, unit="day").cast("int32")
-    wrong = ((days < 0) | (days > MOST_DAYS)).fill_null(False)
+    wrong = ((days < 0) | (days > MOST_DAYS) | (rows.date_precision != "day")).fill_null(False)
     later = (rows.incident_date > rows.received_date).fill_null(False)
     open_ = rows.closed_date.isnull() & rows.finding.isin(("pending", "unknown"))
     derived = ibis.cases((rows.closed_date.notnull(), ibis.literal("closed")), (rows.finding == "pending", ibis.literal("open")), else_="unknown")
@@ -104,6 +104,7 @@ def complaints(rows: ir.Table) -> Columns:
         "status": rows.status.coalesce(ibis.ifelse(~open_ & rows.closed_date.isnull(), ibis.literal("closed"), derived)),
         "days_open": ibis.ifelse(wrong | later, ibis.null("int32"), rows.days_open.coalesce(days)),
         "complainant_age_band": age_band(rows.complainant_age, rows.complainant_age_band),
+        "appeal_outcome": ibis.ifelse(rows.appealed.fill_null(False), rows.appeal_outcome, ibis.null("string")),
         "finding_stage": rows.finding_stage.fill_null("final"),
     }
 

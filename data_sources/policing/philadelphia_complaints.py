@@ -36,7 +36,7 @@ JOINED = "'No Sustained Findings' joins not sustained, unfounded and exonerated;
 NO_DISTRICT = "District numbers that are none (0, 0.09, #VALUE!) were left empty."
 
 
-def _rows(table: pa.Table) -> tuple[list[str], list[dict[str, str]]]:
+def rows_of(table: pa.Table) -> tuple[list[str], list[dict[str, str]]]:
     """Folded headers and the rows as plain text; blank is ''."""
     names = [fold(name) if name != ROW else ROW for name in table.column_names]
     columns = [["" if value is None else str(value).strip() for value in column.to_pylist()] for column in table.columns]
@@ -45,12 +45,12 @@ def _rows(table: pa.Table) -> tuple[list[str], list[dict[str, str]]]:
 
 def join(parts: Mapping[str, pa.Table], context: Context) -> tuple[pa.Table, tuple[Problem, ...]]:
     """One row per allegation and officer, with its complaint, and with the complainant where the complaint has one."""
-    names, accusations = _rows(parts[ACCUSATIONS])
+    names, accusations = rows_of(parts[ACCUSATIONS])
     key = fold(KEY)
-    _, cases = _rows(parts[CASES])
+    _, cases = rows_of(parts[CASES])
     known = {case[key]: case for case in cases}
     persons: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for person in _rows(parts[PERSONS])[1] if PERSONS in parts else ():
+    for person in rows_of(parts[PERSONS])[1] if PERSONS in parts else ():
         persons[person[key]].append(person)
     seen = {row[key] for row in accusations}
     alone = [case for case in cases if case[key] not in seen]

@@ -67,6 +67,20 @@ def test_released_and_stored_numbers_agree(riverton):
         assert ask(riverton, EVERYBODY).sentence == ask(riverton, STAFF).sentence
 
 
+@pytest.mark.parametrize("scope", [EVERYBODY, STAFF])
+def test_every_sustained_allegation_has_one_discipline(scope, riverton):
+    found = findings.discipline(riverton, scope)
+    (table,), (picture,) = found.tables, found.pictures
+    assert len(set(picture.columns)) == len(picture.columns)
+    for row in table.rows:
+        parts = [one.value for one in row[2:]]
+        if None not in parts:
+            assert sum(parts) == row[1].value
+    hard = riverton.facts.tally("complaints", ("discipline",), STAFF.and_where("finding", "sustained")).set_index("discipline")["n"]
+    share = (hard.sum() - hard.get("training", 0) - hard.get("none", 0)) / hard.sum()
+    assert f"{100 * share:.0f}" in found.sentence or "Too few" in found.sentence
+
+
 def test_a_year_is_narrower_than_all_years(riverton):
     year = EVERYBODY.narrowed(start=truth.FIRST, end=truth.FIRST.replace(month=12, day=31))
     assert funnel.answer(riverton, year).result.cases < funnel.answer(riverton, EVERYBODY).result.cases

@@ -132,7 +132,7 @@ def _spread(known: Mapping[str, Estimate]) -> str:
 def discipline(house: House, scope: Scope) -> Answer:
     """Is like conduct disciplined alike? Of the sustained allegations of each kind, the share with each discipline."""
     kinds, found, counts, origin, public = _counts(house, scope, catalog.DISCIPLINE)
-    words = [word for word in (*catalog.CLASSES, *EASIEST_FIRST, UNRECORDED) if word in found]
+    words = [word for word in dict.fromkeys((*(catalog.CLASSES if public else EASIEST_FIRST), UNRECORDED)) if word in found]
     rows = [one for one in sorted(kinds, key=lambda one: -(counts.get((one, ALL)) or 0)) if (counts.get((one, ALL)) or 0) >= FEWEST]
     if not rows:
         raise NotEnoughData(f"No kind of allegation has {FEWEST} sustained ones.", hint="Choose a longer period.")

@@ -155,7 +155,7 @@ def case(house: House, number: str) -> Case:
         _text(row["investigating_body"]),
         int(row["days"]) if row["days"] is not None and row["days"] >= 0 else None,
         str(row["finding"]),
-        _text(row["discipline"]),
+        _text(row["discipline"]) if isinstance(row["discipline"], str) else "none recorded",
         "yes" if "true" in known else "no" if known else say.NOT_AVAILABLE,
         tuple((kind(str(a)), label(str(f)), int(n)) for a, f, n in parts[["allegation_group", "finding", "n"]].itertuples(index=False)),
     )

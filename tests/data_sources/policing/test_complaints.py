@@ -90,3 +90,59 @@ def test_the_real_detroit(run: Any, real: Callable[[str], Path]) -> None:
     assert len({row["complaint_id"] for row in rows}) == 4482
     assert Counter(row["officer_race_group"] for row in rows)["black"] == 6581 + 1858 + 445
     assert next(note.count for note in staged.notes if note.code == "X7") >= 296
+
+
+CHICAGO = tuple(f"chicago_complaints/complaints-{name}.csv" for name in ("accused", "complaints", "complainants"))
+
+
+def test_chicago_in_three_files(run: Any) -> None:
+    staged, rows = run(*CHICAGO)
+    assert staged.source == "chicago_complaints"
+    assert [row["complaint_id"] for row in rows] == ["9001", "9001", "9002", "9003", "9004"]
+    assert [row["finding"] for row in rows] == ["sustained", "unfounded", "not_sustained", "no_affidavit", "pending"]
+    assert [row["finding_stage"] for row in rows] == ["final", "final", "recommended", "final", "final"]
+    assert [row["allegation_group"] for row in rows] == ["force", "bias", "search_stop_arrest", "procedure_service", "procedure_service"]
+    assert [(row["discipline"], row["discipline_days"]) for row in rows[:2]] == [("suspension", 5), ("none", None)]
+    assert rows[1]["officer_key"] is None  # UNKNOWN UNKNOWN is nobody
+    assert rows[3]["officer_key"] == rows[4]["officer_key"] is not None
+    assert [row["complainant_type"] for row in rows] == ["civilian", "civilian", "officer", "civilian", "civilian"]
+    assert [row["complainant_race_group"] for row in rows] == ["black", "black", "unknown", "unknown", "unknown"]
+    assert not {"raw_first_name", "raw_last_name", "raw_uid"} & {name for row in rows for name in row}
+    notes = {note.code: note.count for note in staged.notes}
+    assert (notes["repeated_accusation"], notes["unknown_officer"], notes["recommended_only"]) == (1, 1, 1)
+
+
+def test_new_york_has_months_and_no_days(run: Any) -> None:
+    staged, rows = run("nyc_ccrb/allegations.csv")
+    assert [row["finding"] for row in rows] == ["sustained", "not_sustained", "sustained", "pending"]
+    assert [row["discipline"] for row in rows] == ["training", None, "charges", None]
+    assert [row["allegation_group"] for row in rows] == ["abuse_of_authority", "discourtesy", "offensive_language", "force"]
+    assert {row["date_precision"] for row in rows} == {"month"}
+    assert {row["days_open"] for row in rows} == {None}
+    assert [row["received_date"].isoformat() for row in rows] == ["2019-07-01", "2019-07-01", "2018-11-01", "2020-01-01"]
+    assert [row["district"] for row in rows] == ["78", "78", "67", None]
+    assert rows[0]["officer_key"] == rows[1]["officer_key"] != rows[2]["officer_key"]
+    assert not any(str(value) in {"Pat", "Sam", "Lee"} for row in rows for value in row.values())
+    assert staged.source == "nyc_ccrb"
+
+
+def test_templates(run: Any) -> None:
+    staged, rows = run("template_bwc_requests/body-camera-requests.csv")
+    assert staged.table == "bwc_requests"
+    assert [row["status"] for row in rows] == ["released", "denied", "released_partly", "pending"]
+    assert [row["days_to_decision"] for row in rows] == [23, 26, 37, None]
+    staged, rows = run("template_camera_activations/camera-activations.csv")
+    assert [row["recording_found"] for row in rows] == [True, False, None, False]
+    assert [row["recording_expected"] for row in rows] == [True, True, True, False]
+    assert rows[0]["officer_key"] == rows[2]["officer_key"] != rows[1]["officer_key"]
+    assert not any("/41" in str(value) for row in rows for value in row.values())
+    _, rows = run("template_complaints/complaints.csv")
+    assert [(row["appealed"], row["appeal_outcome"]) for row in rows] == [(True, "upheld"), (False, None), (None, None)]
+    assert [row["status"] for row in rows] == ["closed", "closed", "open"]
+
+
+def test_the_templates_that_are_given_out_are_the_ones_that_are_tested() -> None:
+    root = Path(__file__).parents[3]
+    for name, file in (("bwc_requests", "body-camera-requests"), ("camera_activations", "camera-activations"), ("complaints", "complaints")):
+        given = (root / "docs" / "templates" / f"{file}.csv").read_text()
+        assert given == (root / "tests" / "fixtures" / f"template_{name}" / f"{file}.csv").read_text()
