@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.schema import bank, editing
 from dashboard.schema.questions import Definition, Kind, Section
 from dashboard.services.forms import named
+from dashboard.services.surveys import authoring
 from dashboard.services.surveys.authoring import Desk
 from dashboard.ui import survey_question
 from dashboard.ui.house import house
@@ -125,7 +126,13 @@ def _add(found: Desk, number: int) -> None:
     draft, name = found.survey.draft, found.survey.id
     here = {one.id for one in draft.questions()}
     with st.popover("Add a question"):
-        known = {one: question for one, question in bank.questions().items() if one not in here and one != bank.AREA}
+        known = {one: question for one, question in bank.questions().items() if one not in here}
+        districts = authoring.areas(house())
+        if bank.AREA in known:
+            known[bank.AREA] = bank.with_areas(known[bank.AREA], districts)
+            if not districts:
+                del known[bank.AREA]
+                st.caption("Where people live can be asked once stops with districts were imported: its answers are the districts.")
         chosen = st.multiselect(
             "From the question bank", list(known), format_func=lambda one: f"{one}: {first(known[one].wording)}", key=key("bank", number)
         )

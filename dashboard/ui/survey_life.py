@@ -6,13 +6,16 @@ import datetime as dt
 
 import streamlit as st
 
+from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
 from dashboard.services import forms
 from dashboard.services.surveys import authoring
 from dashboard.services.surveys.authoring import Desk
+from dashboard.settings import DEFAULTS
 from dashboard.ui import visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
+from dashboard.ui.parts import go
 from dashboard.ui.plain import escaped
 
 SHOWN = 6
@@ -39,7 +42,7 @@ def panel(found: Desk) -> None:
     """The whole step."""
     person, wave = visit.visitor(), found.open_wave
     if wave is not None:
-        st.markdown("While a survey is open its questions stand still: changes to the draft count from the next wave on.")
+        st.markdown("Its links, codes and posters are under Share. While it is open its questions stand still: changes count from the next wave on.")
         if st.button("Close this survey", type="primary"):
             _confirm(wave.id, wave.name)
     elif not found.survey.archived:
@@ -60,6 +63,10 @@ def _open(found: Desk) -> None:
         st.markdown("**What this wave cannot be compared in**")
         for sentence in found.breaks:
             st.markdown(f"- {escaped(sentence)}")
+    if house().name == DEFAULTS["agency.name"]:
+        st.warning(escaped(f"The form will say that '{house().name}' asks. Give your agency its name first."))
+        if visit.visitor().may(Permission.MANAGE_SETTINGS):
+            go("settings", "To the settings")
     day = forms.today(house())
     with st.form("cg_open", border=True):
         name = st.text_input("Name of this wave", value=f"{day.year}-Q{(day.month + 2) // 3}", max_chars=120)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -22,6 +22,8 @@ from dashboard.ui.plain import escaped
 from dashboard.ui.survey_words import language_name
 
 BROWSERS = ""
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+HERE_ONLY = "These links and codes work on this machine only. Give the server its public address (COMMON_GROUND_URL) before you print or post them."
 CODE = 168  # points of the code beside the link
 
 
@@ -39,6 +41,8 @@ def panel(found: Desk) -> None:
     if found.survey.family == EMPLOYEE:
         _of_staff()
         return
+    if urlsplit(address()).hostname in THIS_MACHINE:
+        st.warning(HERE_ONLY)
     language = _language(found)
     wave = found.open_wave or found.waves[-1]
     counts = watching.by_link(house(), wave)

@@ -73,7 +73,12 @@ def _begin(found: list[Listed]) -> None:
     names |= {f"{COPY}{one.survey.id}": f"A copy of: {one.survey.title}" for one in found}
     with st.expander("Begin a survey", expanded=not found), st.form("cg_begin", border=False, clear_on_submit=True):
         template = st.selectbox("Start from", list(names), format_func=lambda name: names.get(name, ""))
-        title = st.text_input("Title", placeholder="As residents will read it; empty takes the template's", max_chars=200)
+        title = st.text_input(
+            "Title",
+            placeholder="As residents will read it; empty takes the template's",
+            max_chars=200,
+            help="In the survey's first language. In the others the template's title stands until you write yours under Questions.",
+        )
         file = st.file_uploader("Or from a file that was taken out of another survey", type=["json"], max_upload_size=4)
         if st.form_submit_button("Begin", type="primary"):
             person = visit.visitor()

@@ -8,20 +8,24 @@ ui.page("trust")
 survey = ui.survey_results.survey()
 measure, cut = ui.filters.choices_of(("Look at", "look", trust.labels()), ("Compare by", "by", trust.cut_labels()))
 
-ui.show(ui.ask(trust.over_time, measure, survey))
+answer = ui.ask(trust.over_time, measure, survey)
+ui.show(answer)
 
-ui.section("Where and who", "groups")
-ui.show(ui.ask(trust.by_group, measure, cut, survey))
+if answer:
+    ui.section("Where and who", "groups")
+    ui.show(ui.ask(trust.by_group, measure, cut, survey))
 
-ui.section("What trust is made of", "elements")
-ui.show(ui.ask(trust.elements, survey))
+    ui.section("What trust is made of", "elements")
+    ui.show(ui.ask(trust.elements, survey))
 
-ui.section("What goes with trust", "importance")
-ui.show(ui.ask(matters.what_matters, survey))
+    ui.section("What goes with trust", "importance")
+    ui.show(ui.ask(matters.what_matters, survey))
+elif ui.visitor().may("manage_surveys"):
+    ui.go("surveys", "Begin a survey, or bring in answers from another tool")
 
 ui.section("What did each question say?", "questions")
 ui.survey_results.each_question_asked()
 
-if ui.visitor().may("see_post_contact"):
+if answer and ui.visitor().may("see_post_contact"):
     ui.section("Doubtful answers (staff)", "quality")
     ui.show(ui.ask(trust.quality, survey))

@@ -117,11 +117,13 @@ class Author:
         step(self.tab, "Open and close")
         self.tab.get_by_role("button", name="Open this survey").click()
         self.tab.get_by_text("is open since").first.wait_for()
+        self.tab.get_by_text("Its links, codes and posters are under Share").wait_for()
 
     def shares(self) -> Locator:
         """A poster of its own, for readers of Spanish: its code as the browser draws it."""
         tab = self.tab
         step(tab, "Share")
+        tab.get_by_text("work on this machine only").wait_for()
         chosen(tab, "Where", "Poster")
         tab.get_by_label("Name", exact=True).fill("Library poster")
         tab.get_by_role("button", name="Make the link").click()
@@ -162,6 +164,33 @@ def answers_on_a_phone(browser: Browser, link: str, language: str, words: dict[s
     assert found
     context.close()
     return found[1]
+
+
+def walks_by_keyboard(browser: Browser, link: str) -> int:
+    """The first page with the Tab key, arrows and Enter alone, forwards and once back: how many stops there are before the next page."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(30_000)
+    tab = context.new_page()
+    tab.goto(link)
+    stops = 0
+    while stops < 60:
+        tab.keyboard.press("Tab")
+        stops += 1
+        name = tab.evaluate("document.activeElement.name || ''")
+        if name == "C2":
+            tab.keyboard.press("Space")
+            tab.keyboard.press("ArrowDown")
+            assert tab.evaluate("document.activeElement.value") == "2", "an arrow chooses the next answer"
+        if tab.evaluate("document.activeElement.tagName") == "BUTTON" and "Next" in tab.evaluate("document.activeElement.innerText"):
+            break
+    assert stops < 60, "the button is never reached: the keyboard is caught somewhere"
+    tab.keyboard.press("Shift+Tab")
+    assert tab.evaluate("document.activeElement.tagName") == "INPUT"
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    tab.locator("progress[value='2']").wait_for()
+    context.close()
+    return stops
 
 
 ENGLISH = {
@@ -245,6 +274,7 @@ def test_a_survey_from_its_first_word_to_its_result(browser: Browser, tmp_path: 
             answers_on_a_phone(browser, printed, "es", SPANISH),
         }
         assert len(receipts) == 2
+        assert walks_by_keyboard(browser, f"{running.address}/s/{website}?lang=en") >= 7, "every question is a stop"
         crowd = Crowd(running.address, website)
         crowd.run(ENOUGH)
         running.process.kill()  # SIGKILL, while everybody is sending

@@ -7,9 +7,11 @@ import shutil
 
 import pytest
 
-from dashboard.schema import editing
+from dashboard.schema import bank, editing
 from dashboard.services.house import House
 from dashboard.services.surveys import authoring
+from dashboard.store.saved import Saved
+from data_sources.sample import truth
 from tests.ui.conftest import words
 
 
@@ -74,3 +76,32 @@ def test_a_survey_of_one_language_gets_another_where_it_is_translated(own, open_
     next(button for button in app.button if button.label == "Add").click().run()
     assert authoring.desk(own, made.id).survey.draft.languages == ("en", "vi")
     assert "not in Vietnamese yet" in words(app)
+
+
+@pytest.mark.parametrize("page", ["trust", "post_contact"])
+def test_before_the_first_wave_closed_it_is_said_once_with_the_next_step(nothing, open_page, page):
+    app = open_page(nothing, page, "analyst")
+    assert words(app).count("No survey has been closed yet") == 1
+    assert any("Begin a survey" in link.proto.label for link in app.get("page_link"))
+
+
+def test_who_asks_is_named_before_a_survey_is_opened(own, open_page):
+    made = authoring.begin(own, "event", "Fair", "Ada")
+
+    def opening():
+        app = open_page(own, "surveys", "analyst")
+        app.selectbox(key="cg_survey").select(made.id).run()
+        app.segmented_control(key="cg_survey_step").select("Open and close").run()
+        return words(app)
+
+    assert "The form will say that 'Your agency' asks" in opening()
+    Saved(own.records).set("agency.name", "Lakeside Police", "Ada")
+    assert "The form will say" not in opening()
+
+
+def test_where_people_live_can_be_asked_later_with_the_districts_of_the_stops(riverton, own):
+    assert authoring.areas(own) == ()
+    known = authoring.areas(riverton)
+    assert set(truth.DISTRICTS) == set(known)
+    question = bank.with_areas(bank.questions()[bank.AREA], known)
+    assert [one.code for one in question.options] == list(known)

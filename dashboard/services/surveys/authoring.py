@@ -63,7 +63,6 @@ def listing(house: House) -> list[Listed]:
 @restricted(Permission.MANAGE_SURVEYS)
 def begin(house: House, template: str, title: str, who: str, *, copy_of: str = "", file: str = "") -> Survey:
     """A new survey from a template with this agency's districts as areas, blank, as a copy of another survey's draft, or out of a `file`'s text."""
-    areas = tuple(str(name) for name in house.facts.values("stops", "district")) if "stops" in house.facts.tables() else ()
     if file:
         made = exchange.read(file)
     elif copy_of:
@@ -71,12 +70,18 @@ def begin(house: House, template: str, title: str, who: str, *, copy_of: str = "
     elif template == BLANK:
         made = Definition(title={"en": "New survey"}, purpose={"en": "The {agency} would like to know what you think."}, sections=(Section(),))
     else:
-        made = bank.template(template, areas)
+        made = bank.template(template, areas(house))
     if made.family == EMPLOYEE:
         house.require(Permission.MANAGE_EMPLOYEE_SURVEYS, "employee survey")
     language = made.languages[0]
     made = made.model_copy(update={"title": {**made.title, language: title}}) if title else made
     return Surveys(house.records).new(made, made.title.get(language) or next(iter(made.title.values())), who)
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def areas(house: House) -> tuple[str, ...]:
+    """Which districts can people say that they live in? Those of the imported stops; none before any came in."""
+    return tuple(str(name) for name in house.facts.values("stops", "district")) if "stops" in house.facts.tables() else ()
 
 
 @restricted(Permission.MANAGE_SURVEYS)

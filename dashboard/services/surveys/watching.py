@@ -255,7 +255,10 @@ def places(house: House, wave: Wave, kind: str = "") -> Answer:
     definition = Surveys(house.records).version(wave.survey_id, wave.version)
     question = definition.question(bank.AREA)
     if question is None:
-        raise NotEnoughData("This survey does not ask where people live.", hint=f"Question {bank.AREA} of the bank does.")
+        raise NotEnoughData(
+            "This survey does not ask where people live.",
+            hint=f"Question {bank.AREA} of the question bank does, once stops with districts were imported.",
+        )
     rows = [row for row in Answers(house.records).of_wave(wave.id) if kind in {"", row.channel}]
     found = Counter(str(row.answers.get(bank.AREA, "")) for row in rows)
     numbers = {option.code: in_steps(found[option.code], PLACE_STEP) for option in question.options}
