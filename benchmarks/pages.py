@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 PUBLIC = (("overview", {}), ("stops", {}), ("stops", {"period": "2024"}), ("stops", {"district": "Harbor"}), ("open_data", {}), ("methods", {}))
 FORCE = (("use_of_force", {}), ("use_of_force", {"period": "2024"}))
+COMPLAINTS = (("complaints", {}), ("complaints", {"period": "2024"}))
 TESTS = (
     "Side by side",
     "Counts",
@@ -34,9 +35,12 @@ TESTS = (
     "Stops per resident",
     "What could be seen",
 )
+OPEN = (*PUBLIC, *FORCE, *COMPLAINTS)
 LONG = ("Comparable stops", "Look-alikes", "Sensitivity", "Threshold test")  # said to take time; asked for one by one
 STAFF = (
     *FORCE,
+    *COMPLAINTS,
+    ("complaints", {"district": "Harbor"}),
     ("use_of_force", {"district": "Harbor"}),
     ("use_of_force", {"period": "last12"}),
     *(("disparity_workbench", {"test": test}) for test in TESTS),
@@ -110,7 +114,7 @@ def main() -> None:
     signed = False
     cold: list[Cost] = []
     warm: list[Cost] = []
-    runs = [(name, address, place >= len(PUBLIC) + len(FORCE)) for place, (name, address) in enumerate((*PUBLIC, *FORCE, *STAFF))]
+    runs = [(name, address, place >= len(OPEN)) for place, (name, address) in enumerate((*OPEN, *STAFF))]
     for name, address, staff in runs:
         if given.only and name != given.only:
             continue
