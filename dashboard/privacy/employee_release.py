@@ -45,13 +45,17 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell that may be shown: its `members` (n,) who answered, and its numbers; or the `alike` box that nearly all of them chose."""
+    """One cell that may be shown: its `members` (n,) who answered, and its numbers; or the `alike` box that nearly all of them chose.
+
+    `said` stands for the number of answers where that itself would give an answer away: of a question that was asked only after certain answers.
+    """
 
     cut: str
     level: str
     members: Bools
     numbers: tuple[Number, ...] = ()
     alike: str = ""
+    said: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ def _written(cell: Cell | None, statistic: str) -> Row:
     number = next((one for one in cell.numbers if one.statistic == statistic), None)
     if number is None:
         return (statistic, None, None, None, None, False, NOT_SHOWN)
-    n = int(cell.members.sum())
+    n = int(cell.members.sum()) if cell.said is None else cell.said
     if number.kind == "count":
         return (statistic, banding.people(number.value), None, None, banding.people(n), False, SHOWN)
     if number.kind == "score":

@@ -25,11 +25,33 @@ GROUPS: Mapping[str, str] = {
     "release": "What is published",
     "survey": "Surveys",
     "text": "Comments",
+    "employee": "Staff surveys",
     "import": "Imports",
     "uk": "Imports",
     "ctrp3": "Imports",
 }
 OTHER = "Statistics"
+AT_ONCE, NEXT_IMPORT = "It acts at once.", "It counts from the next import on; what is stored stays as it is."
+PUBLISHED = "Staff pages use it at once. Published tables follow with the next import."
+FROZEN = "Staff pages use it at once. Results that were frozen already stay as they were frozen."
+NEXT_SURVEY = "It counts from the next survey that is opened; what respondents were promised, and frozen results, stay."
+FOLLOWS: Mapping[str, str] = {
+    "agency.name": AT_ONCE,
+    "sign_in": AT_ONCE,
+    "session": AT_ONCE,
+    "import": NEXT_IMPORT,
+    "uk": NEXT_IMPORT,
+    "ctrp3": NEXT_IMPORT,
+    "survey.forms_per_minute": AT_ONCE,
+    "survey": FROZEN,
+    "text": FROZEN,
+    "themes": FROZEN,
+    "text.keep_original": "It counts for comments that are read from now on.",
+    "peers": AT_ONCE,
+    "employee": NEXT_SURVEY,
+    "employee.crisis_line": AT_ONCE,
+    "employee.peer_support": AT_ONCE,
+}
 LEAST_REASON = 8
 
 
@@ -45,6 +67,12 @@ class Knob:
     def group(self) -> str:
         """The heading it stands under."""
         return GROUPS.get(self.setting.name.partition(".")[0], OTHER)
+
+    @property
+    def follows(self) -> str:
+        """From when on a change of it counts, in words."""
+        name = self.setting.name
+        return FOLLOWS.get(name) or FOLLOWS.get(name.partition(".")[0], PUBLISHED)
 
     @property
     def shown(self) -> str:

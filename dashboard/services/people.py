@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 from dashboard.access.account import good_details
 from dashboard.access.roles import ROLES, TITLES, Permission, meaning
 from dashboard.errors import AccessDenied, CommonGroundError, StoreError
+from dashboard.schema import employee
+from dashboard.schema.questions import EMPLOYEE
 from dashboard.schema.result import NumberTable
 from dashboard.services import mail
 from dashboard.services.restricted import restricted
 from dashboard.store.audit import Audit
 from dashboard.store.factors import Factors
+from dashboard.store.identities import Identities
 from dashboard.store.passwords import Passwords
-from dashboard.store.people import ADMIN, Member, People
+from dashboard.store.people import ADMIN, UNIT, Member, People
 from dashboard.store.sign_ins import WELCOME, SignIn, SignIns
+from dashboard.store.surveys import Surveys
 
 if TYPE_CHECKING:
     from dashboard.access.sessions import Sessions
@@ -29,19 +33,23 @@ LINK_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person in the list: who, whether a password is set, when they were here last, and whether they have a second factor."""
+    """One person in the list: who, whether a password is set, when they were here last, and whether they have a second factor.
+
+    `has_identity`: they sign in through the agency's single sign-on.
+    """
 
     member: Member
     has_password: bool
     last_seen: dt.datetime | None
     has_factor: bool = False
+    has_identity: bool = False
 
     @property
     def state(self) -> str:
         """In one word or two."""
         if self.member.disabled:
             return "closed"
-        return "active" if self.has_password or self.last_seen else "invited"
+        return "active" if self.has_password or self.has_identity or self.last_seen else "invited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +78,8 @@ def _who(house: House) -> str:
 def listing(house: House) -> list[Row]:
     """Everybody, by name."""
     with_password, with_factor = Passwords(house.records).who_has_one(), Factors(house.records).who_has_one()
-    seen = SignIns(house.records).last_seen()
-    return [Row(one, one.id in with_password, seen.get(one.id), one.id in with_factor) for one in People(house.records).all()]
+    seen, linked = SignIns(house.records).last_seen(), Identities(house.records).who_has_one()
+    return [Row(one, one.id in with_password, seen.get(one.id), one.id in with_factor, one.id in linked) for one in People(house.records).all()]
 
 
 @restricted(Permission.MANAGE_PEOPLE)
@@ -137,6 +145,31 @@ def set_districts(house: House, person_id: str, districts: Sequence[str]) -> Non
     if unknown := [one for one in districts if one not in places(house)]:
         raise StoreError(f"There is no district {unknown[0]}.")
     People(house.records).set_places(person_id, districts, _member(house, person_id).units, _who(house))
+
+
+@restricted(Permission.MANAGE_PEOPLE)
+def units(house: House) -> dict[str, str]:
+    """The units that a supervisor can be limited to: code -> words, as staff surveys name them, and those that somebody is limited to already."""
+    asked = [employee.cuts(one.draft).get(UNIT) for one in Surveys(house.records).all() if one.family == EMPLOYEE]
+    named = {option.code: option.label.get("en", option.code) for question in asked if question for option in question.options}
+    given = {unit: unit for one in People(house.records).all() for unit in one.units}
+    return dict(sorted({**given, **named}.items(), key=lambda pair: pair[1].casefold()))
+
+
+@restricted(Permission.MANAGE_PEOPLE)
+def set_units(house: House, person_id: str, chosen: Sequence[str]) -> None:
+    """Limit a supervisor to these units; none limits nothing. StoreError for a unit that nobody knows."""
+    if unknown := [one for one in chosen if one not in units(house)]:
+        raise StoreError(f"There is no unit {unknown[0]}.", hint="Units are named by the staff surveys, on the page Staff surveys.")
+    People(house.records).set_places(person_id, _member(house, person_id).districts, chosen, _who(house))
+
+
+@restricted(Permission.MANAGE_PEOPLE)
+def unlink(house: House, person_id: str) -> None:
+    """Single sign-on no longer opens this account, and what it opened ends. A new invitation links it again. StoreError where nothing is linked."""
+    if not Identities(house.records).unlink(_member(house, person_id).id, _who(house)):
+        raise StoreError("This person is not linked to single sign-on.")
+    SignIns(house.records).close_all(person_id)
 
 
 @restricted(Permission.MANAGE_PEOPLE)

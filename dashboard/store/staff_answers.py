@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -30,11 +30,15 @@ ANSWERS, COMMENT = "answers", "comment"
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What was fixed before a wave opened: cuts, crossings, people by cut and level ('whole': ''), and the promise in words by language."""
+    """What was fixed before a wave opened: cuts, crossings, people by cut and level ('whole': ''), and the promise in words by language.
+
+    `terms` is the promise as numbers: `least` people of a group, `comments` from which on they are shown, whether answers are to be kept (`keep`).
+    """
 
     division: Division
     heads: Mapping[str, Mapping[str, float]]
     promise: Mapping[str, Any]
+    terms: Mapping[str, int] = field(default_factory=dict)
 
 
 class StaffAnswers:
@@ -50,6 +54,7 @@ class StaffAnswers:
             "cuts": list(declared.division.cuts),
             "crossings": [list(one) for one in declared.division.crossings],
             "heads": dict(declared.heads),
+            "terms": dict(declared.terms),
         }
         keys = {"waiting_key": self.keys.make(), "kept_key": self.keys.make()}
         session.add(StaffWaveRow(wave_id=wave_id, declared=content, promise=dict(declared.promise), **keys))
@@ -62,7 +67,7 @@ class StaffAnswers:
             return None
         content = row.declared
         crossings = tuple((one, other) for one, other in content["crossings"])
-        return Declared(Division(tuple(content["cuts"]), crossings), content["heads"], row.promise)
+        return Declared(Division(tuple(content["cuts"]), crossings), content["heads"], row.promise, content.get("terms", {}))
 
     def hold(self, session: Session, wave_id: str, forms: Sequence[Mapping[str, Any]]) -> None:
         """Keep sent forms (answers and comments) sealed, in the transaction that uses up their invitations."""

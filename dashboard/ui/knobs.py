@@ -53,13 +53,14 @@ def _one(knob: Knob) -> None:
     name = knob.setting.name
     with st.form(f"cg_knob_{name}", border=True):
         st.markdown(f"**{escaped(name)}**: {escaped(knob.setting.sentence)}")
+        st.caption(escaped(knob.follows))
         value = _field(knob)
         reason = st.text_input("Why", placeholder="It stands in the audit log beside the change", max_chars=500)
         with st.container(horizontal=True):
             keep = st.form_submit_button("Keep", type="primary")
             back = st.form_submit_button("Back to the default", disabled=not knob.changed)
     if keep:
-        _do(lambda: knobs.change(house(), name, value, reason), f"{name} was changed. Published tables follow with the next import.")
+        _do(lambda: knobs.change(house(), name, value, reason), f"{name} was changed. {knob.follows}")
     elif back:
         _do(lambda: knobs.undo(house(), name, reason), f"{name} is back to its default.")
 

@@ -91,13 +91,14 @@ def _invite() -> None:
 
 def _table(rows: list[Row]) -> None:
     """Everybody."""
-    members = [row.member for row in rows]
+    members, named = [row.member for row in rows], people.units(house())
     st.table(
         {
             "Name": [escaped(one.name) for one in members],
             "Signs in as": [escaped(one.sign_in_name) for one in members],
             "Roles": [", ".join(TITLES.get(role, escaped(role)) for role in ROLES if role in one.roles) or "none" for one in members],
             "Districts": [escaped(", ".join(sorted(one.districts))) or "all" for one in members],
+            "Units": [escaped(", ".join(sorted(named.get(unit, unit) for unit in one.units))) or "" for one in members],
             "Second factor": ["on" if row.has_factor else "off" for row in rows],
             "State": [row.state for row in rows],
             "Last here (UTC)": [f"{row.last_seen:%Y-%m-%d %H:%M}" if row.last_seen else "never" for row in rows],
@@ -118,20 +119,30 @@ def _one(row: Row) -> None:
                 _do(lambda: people.new_link(house(), person.id, base()), "A new link was made. Until it is used, the old password holds.")
             if row.has_factor and st.button("Reset the second factor", key=f"cg_factor_{person.id}"):
                 _confirm_reset(person)
+            if row.has_identity and st.button("Unlink single sign-on", key=f"cg_unlink_{person.id}"):
+                _confirm_unlink(person)
             if st.button("Open the account again" if person.disabled else "Close the account", key=f"cg_close_{person.id}"):
                 _confirm_close(person)
         _sessions(person)
 
 
 def _roles(person: Member) -> None:
-    """Roles, and for a supervisor the districts."""
+    """Roles, and for a supervisor districts and units."""
     with st.form(f"cg_roles_{person.id}", border=False):
         roles = st.multiselect("Roles", GIVEN, default=[role for role in GIVEN if role in person.roles], format_func=lambda role: TITLES[role])
         there = list(people.places(house()))
         districts = st.multiselect(
             "Districts of a supervisor (empty: all)", there, default=sorted(person.districts), help="On staff pages only these districts are shown."
         )
-        sent = st.form_submit_button("Keep roles and districts")
+        named = people.units(house())
+        units = st.multiselect(
+            "Units of a supervisor (empty: none is named)",
+            list(named),
+            default=sorted(person.units),
+            format_func=lambda code: named.get(code, code),
+            help="As staff surveys name them.",
+        )
+        sent = st.form_submit_button("Keep roles and places")
     if not sent:
         return
     own = person.id == visit.visitor().person_id
@@ -142,6 +153,7 @@ def _roles(person: Member) -> None:
     def keep() -> None:
         people.set_roles(house(), person.id, roles)
         people.set_districts(house(), person.id, districts)
+        people.set_units(house(), person.id, units)
 
     _do(keep, f"The roles of {person.name} were kept. They act at once, in open tabs too.")
 
@@ -172,6 +184,17 @@ def _confirm_reset(person: Member) -> None:
     st.markdown(f"Do this only when you know that it is {escaped(person.name)} who asks. They are signed out, and sign in with the password alone.")
     if st.button("Reset it", type="primary"):
         _do(lambda: people.reset_second_factor(house(), person.id), f"The second factor of {person.name} is off.")
+
+
+@st.dialog("Unlink single sign-on?")
+def _confirm_unlink(person: Member) -> None:
+    """They are signed out, so it is asked twice."""
+    st.markdown(
+        f"{escaped(person.name)} is signed out, and single sign-on no longer opens this account. They sign in by password, or are "
+        "linked again by the next link that you make for them."
+    )
+    if st.button("Unlink it", type="primary"):
+        _do(lambda: people.unlink(house(), person.id), f"Single sign-on no longer opens the account of {person.name}.")
 
 
 def _details(person: Member) -> None:

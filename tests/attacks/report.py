@@ -31,6 +31,7 @@ def run(house: House) -> dict[str, Any]:
     given = hostile.answers()
     moved = [dict(one) | ({"U1": "support"} if place == 0 else {}) for place, one in enumerate(given)]
     found.append(asdict(trying.canary(range(12))) | {"careless": trying.strayed(given, moved, 0, "M11")[1]})
+    found.append(asdict(trying.leavers(range(40))) | {"careless": trying.leavers(range(40), 0.0).found})
     return {"waves": len(waves), "attacks": found}
 
 

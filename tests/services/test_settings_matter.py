@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.services import benchmark, comparable, counts, darkness, decisions, measures, outcome, stop_rates
+from dashboard.services import benchmark, comparable, counts, darkness, decisions, knobs, measures, outcome, stop_rates
 from data_sources.sample import agency
 
 
@@ -76,3 +76,13 @@ def test_asking_stores_nothing(riverton):
 
     assert House(riverton.home).settings.text("outcome.searches") == "opp"
     assert "multirace" not in dict(House(riverton.home).settings.changed)
+
+
+def test_every_setting_says_from_when_on_it_counts(riverton):
+    said = {one.setting.name: one.follows for one in knobs.listing(riverton)}
+    assert said["session.idle_minutes"] == said["agency.name"] == "It acts at once."
+    assert "next import" in said["release.min_persons"]
+    assert "next survey" in said["employee.days_between"]
+    assert "frozen" in said["survey.min_public"]
+    unknown = {name for name in knobs.FOLLOWS if name not in said and not any(one.startswith(f"{name}.") for one in said)}
+    assert unknown <= {"ctrp3"}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 
 import pytest
 
+from dashboard.errors import StoreError
+from dashboard.services import people
+from dashboard.services.employee import desk
 from dashboard.services.house import House
 from dashboard.store.audit import Audit
+from dashboard.store.identities import Identities
 from dashboard.store.people import People
 from tests.ui.conftest import words
 
@@ -72,7 +77,7 @@ def test_what_will_not_do_is_said_and_nobody_is_added(page, own):
 def test_roles_are_changed_a_new_link_is_made_and_sessions_are_ended(page, own):
     app = choose(invite(page), "hana")
     app.multiselect[1].set_value(["council", "supervisor"])
-    app = press(app, "Keep roles and districts")
+    app = press(app, "Keep roles and places")
     assert People(own.records).named("hana").roles == {"council", "supervisor"}
     app = press(app, "New link to set a password")
     assert len(links(app)) == 1
@@ -87,7 +92,7 @@ def test_roles_are_changed_a_new_link_is_made_and_sessions_are_ended(page, own):
 def test_giving_up_ones_own_role_is_asked_twice(page, own):
     app = choose(page, "admin")
     app.multiselect[1].set_value(["hr"])
-    app = press(app, "Keep roles and districts")
+    app = press(app, "Keep roles and places")
     assert "You would no longer manage people" in words(app)
     assert "admin" in People(own.records).named("admin").roles
 
@@ -104,3 +109,30 @@ def test_the_table_of_roles_is_on_the_page(page):
         "Analyst",
         "Administrator",
     ] in tables
+
+
+def test_a_supervisors_units_are_those_that_staff_surveys_name(page, own):
+    survey = desk.begin(own, "employee_pulse", "Pulse", "Hana")
+    app = choose(invite(page, roles=("supervisor",)), "hana")
+    units = next(one for one in app.multiselect if one.label.startswith("Units of a supervisor"))
+    assert "Patrol" in units.options
+    units.set_value(["patrol"])
+    app = press(app, "Keep roles and places")
+    assert People(own.records).named("hana").units == {"patrol"}
+    assert "Patrol" in "".join(str(cell) for table in app.table for cell in table.value.to_numpy().ravel())
+    with pytest.raises(StoreError, match="no unit"):
+        people.set_units(own, People(own.records).named("hana").id, ["Moon base"])
+    assert survey.id
+
+
+def test_single_sign_on_is_unlinked_after_asking(page, own):
+    app = choose(invite(page), "hana")
+    hana = People(own.records).named("hana").id
+    assert not [one for one in app.button if one.label == "Unlink single sign-on"]
+    Identities(own.records).link("https://provider", "x", hana, dt.datetime.now(dt.UTC))
+    app = press(choose(app.run(), "hana"), "Unlink single sign-on")
+    assert "no longer opens this account" in words(app)
+    people.unlink(own, hana)
+    assert Identities(own.records).who_has_one() == frozenset()
+    with pytest.raises(StoreError, match="not linked"):
+        people.unlink(own, hana)

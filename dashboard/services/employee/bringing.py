@@ -266,7 +266,7 @@ def _declared(house: House, survey_id: str, wave_id: str, one: BroughtWave, days
     )
     store = StaffAnswers(house.records)
     with house.records.write() as session:
-        store.declare(session, wave_id, Declared(plan.division, heads, {}))
+        store.declare(session, wave_id, Declared(plan.division, heads, {}, {"keep": 0}))
 
 
 def _broken_off(house: House, row: Mapping[str, Any]) -> None:

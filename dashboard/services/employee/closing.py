@@ -99,19 +99,20 @@ def _reduced(
 ) -> str:
     """Compute the release of a wave and freeze it."""
     definition = Surveys(house.records).version(wave.survey_id, wave.version)
-    enough = len(comments) >= promise.least_comments(house)
-    about = about_of(wave, definition, declared, promise.least(house), comments=enough)
+    k = max(promise.least(house), declared.terms.get("least", 0))  # what was promised at the launch binds, whatever was set since
+    enough = len(comments) >= max(promise.least_comments(house), declared.terms.get("comments", 0))
+    keep = bool(house.settings["employee.keep_answers"]) and bool(declared.terms.get("keep", True))
+    about = about_of(wave, definition, declared, k, comments=enough)
     near = launching.recent(house, definition, wave.opens, wave.closes, but=wave.id, prints=prints)
     doubled = frozenset(name for shared in near.values() for name in shared)
-    made = release.compute(answers, release.Wave(about, definition, declared.division, declared.heads, doubled), progress, promise.least(house))
+    made = release.compute(answers, release.Wave(about, definition, declared.division, declared.heads, doubled), progress, k)
     reviewed = [intake.new_comment(wave.id, question, text, "") for question, text in comments] if enough else []
-    return _freeze(house, wave, made, who, reviewed)
+    return _freeze(house, wave, made, who, reviewed, keep=keep)
 
 
-def _freeze(house: House, wave: Wave, made: StaffRelease, who: str, comments: list[dict[str, Any]]) -> str:
+def _freeze(house: House, wave: Wave, made: StaffRelease, who: str, comments: list[dict[str, Any]], *, keep: bool) -> str:
     """Store the release and let go of everything behind it, together or not at all; then destroy the keys."""
     store = StaffAnswers(house.records)
-    keep = bool(house.settings["employee.keep_answers"])
     with house.records.write() as session:
         name = StaffReleases(house.records).freeze(session, wave.survey_id, wave.id, made.content, sha256=made.checksum, who=who)
         keys = store.end(session, wave.id, wave.survey_id, comments, keep=keep)

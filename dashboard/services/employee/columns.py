@@ -54,6 +54,7 @@ class Columns:
     variables: Mapping[str, Variable]
     choices: Mapping[str, Mapping[str, Floats]]
     cuts: tuple[Cut, ...]
+    given: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # who answered each question (n,), with a reason for no answer too
 
 
 def of(answers: Sequence[Mapping[str, Any]], definition: Definition, division: Division) -> Columns:
@@ -67,7 +68,8 @@ def of(answers: Sequence[Mapping[str, Any]], definition: Definition, division: D
     if len(burned) == len(burnout.ITEMS):
         variables[BURNOUT] = _burnout(burned)
     choices = {one.id: _choice(one, table[one.id]) for one in asked if one.kind in {"single", "multi"}}
-    return Columns(len(answers), variables, choices, _cuts(table, definition, division))
+    given = {name: table[name].notna().to_numpy(dtype=bool) for name in table.columns}
+    return Columns(len(answers), variables, choices, _cuts(table, definition, division), given)
 
 
 def _codes(column: pd.Series, points: int, low: int) -> Floats:

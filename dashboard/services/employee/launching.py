@@ -189,7 +189,7 @@ def launch(
     if closes is not None and closes < opens:
         raise ScopeError("The last day lies before the first.", hint="Choose a later last day, or none.")
     _apart(house, draft, opens)
-    declared = Declared(division, dict(heads or {}), promise.made(house, draft, division))
+    declared = Declared(division, dict(heads or {}), promise.made(house, draft, division), promise.terms(house))
     store = StaffAnswers(house.records)
 
     def fix(session: Any, wave_id: str) -> None:

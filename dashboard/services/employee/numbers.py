@@ -58,9 +58,9 @@ def _even(items: Sequence[str]) -> tuple[float, ...]:
     return tuple(1.0 / len(items) for _ in items)
 
 
-def of_variable(one: Variable, who: Bools, population: float | None) -> tuple[Number, ...]:
-    """The numbers of a variable for those of `who` who answered, out of a staff of `population` (None: not known)."""
-    n = int(who.sum())
+def of_variable(one: Variable, who: Bools, population: float | None, said: int | None = None) -> tuple[Number, ...]:
+    """The numbers of a variable for those of `who` who answered, out of a staff of `population` (None: not known), `said` where that is not n."""
+    n = int(who.sum()) if said is None else said
     whole = population if population is not None and population >= n else None
     shares = [_share(name, column[who], n, whole) for name, column in one.shares.items()]
     scores = [_score(name, column[who], whole) for name, column in one.scores.items()]

@@ -32,6 +32,11 @@ def least_comments(house: House) -> int:
     return max(20, int(house.settings.number("employee.min_comments")))
 
 
+def terms(house: House) -> dict[str, int]:
+    """The promise that a wave opens with, as numbers: whatever is set later, its close keeps them."""
+    return {"least": least(house), "comments": least_comments(house), "keep": int(bool(house.settings["employee.keep_answers"]))}
+
+
 def name_of(cut: str, language: str = "en", definition: Definition | None = None) -> str:
     """A cut as people call it; for a cut of the agency's own its question."""
     known = CUT_NAMES.get(language, CUT_NAMES["en"])

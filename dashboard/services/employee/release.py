@@ -19,7 +19,7 @@ from dashboard.privacy.staff_cells import WHOLE, Cut, K, Shown
 from dashboard.schema import employee
 from dashboard.schema.employee import Division
 from dashboard.schema.questions import Definition
-from dashboard.services.employee import columns, numbers
+from dashboard.services.employee import columns, conditional, numbers
 from dashboard.services.employee.columns import PEOPLE, Columns, Variable
 from dashboard.services.employee.numbers import FAVOURABLE, INDEX, Index
 from dashboard.stats import drivers, engagement, survey_scores
@@ -102,8 +102,9 @@ def _question(one: Variable, table: Columns, shown: Shown, wave: Wave) -> Questi
     cells = []
     for cut, level, who in _cells(table, shown, one.answered):
         alike = _alike(one, who)
-        made = () if alike else numbers.of_variable(one, who, _population(wave, cut, level))
-        cells.append(Cell(cut, level, who, made, alike))
+        n = conditional.said(one.name, (cut, level), table, wave.definition)
+        made = () if alike else numbers.of_variable(one, who, _population(wave, cut, level), n)
+        cells.append(Cell(cut, level, who, made, alike, n))
     cells += [Cell(cut.name, level, who, (), alike) for cut, level, who, alike in _bands(one, table, shown)]
     return Question(one.name, _version(one.name, wave.definition), one.statistics, tuple(cells))
 
@@ -150,8 +151,15 @@ def _index(index: Index, table: Columns, shown: Mapping[str, Shown], wave: Wave)
     for cut, level in sorted(open_cells or ()):
         inside = np.ones(table.size, dtype=bool) if cut == WHOLE else names[cut].codes == names[cut].levels.index(level)
         number = numbers.of_index(index, table.variables, inside, _population(wave, cut, level))
-        cells.append(Cell(cut, level, inside & _any_answered(index, table), (number,)))
+        members = inside & _any_answered(index, table)
+        cells.append(Cell(cut, level, members, (number,), said=_said(index, (cut, level), table, wave.definition)))
     return Question(index.name, index.version, (INDEX,), tuple(cells), index.items)
+
+
+def _said(index: Index, cell: tuple[str, str], table: Columns, definition: Definition) -> int | None:
+    """How many are said to have answered an index of questions that all depend on other answers: no more exactly than of those."""
+    counts = [conditional.said(item, cell, table, definition) for item in index.items]
+    return max(n for n in counts if n is not None) if None not in counts else None
 
 
 def _any_answered(index: Index, table: Columns) -> Bools:

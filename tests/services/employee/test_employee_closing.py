@@ -326,3 +326,21 @@ def test_the_outlook_from_numbers_of_people_sees_each_cut_by_itself(empty):
 def test_a_roster_with_unknown_words_is_refused(empty):
     with pytest.raises(ScopeError, match="narcotics"):
         launching.outlook(empty, begun(empty), BOTH, 0.5, roster=[{"unit": "Narcotics", "sworn": "sworn"}])
+
+
+def test_what_was_promised_at_the_launch_binds_whatever_is_set_before_the_close(empty):
+    saved = Saved(empty.records)
+    saved.set("employee.min_people", 15, "Ada", "to be careful")
+    house = House(empty.home)
+    wave = opened(house)
+    answered(house, wave, staff(), comments=["More radios."] * 25)
+    saved.set("employee.min_people", 10, "Ada", "to see more")
+    saved.set("employee.keep_answers", True, "Ada", "to look at them later")
+    later = House(empty.home)
+    closing.close(later, wave.id, "Hana")
+    found = StaffReleases(later.records).of_wave(wave.id)[0]
+    assert found.content["about"]["k"] == found.content["audit"]["k"] == 15
+    shown = {row[3] for row in found.content["rows"] if row[0] == "people" and row[2] == "unit" and row[-1] == "shown"}
+    assert shown == {"patrol", "investigations"}  # support beside all civilians would tell of communications
+    assert count(later, StaffSealedRow) == 0
+    assert Keys(later.home).names() == set()
