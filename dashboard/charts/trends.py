@@ -21,6 +21,7 @@ LETTER_POINTS = 7.4
 MOST_LINES = 3  # in one panel; more become small multiples
 ROW_OF_TWO = 150  # points of height of a row of small multiples
 MANY = 24  # periods from which markers shrink
+HEADROOM = 1.3  # of the highest value, where the names of events stand above the line
 LABEL_GAP = 20  # points between two direct labels
 EDGE = 0.04  # of the time axis, free before the first and after the last period
 LATE = 0.7  # of the time axis, from where an event's label stands left of its rule
@@ -99,6 +100,8 @@ def _up(picture: TrendPlot, theme: Tokens) -> dict[str, Any]:
     """The value axis."""
     values = span([point.estimate for series in picture.series for point in series.points])
     axis = value_axis(picture.scale, theme, picture.axis, values, zero=not picture.window and picture.scale in {"number", "percent"})
+    if picture.events and values and not picture.window and picture.scale == "number" and min(values) >= 0 < max(values):
+        return axis | {"range": [0, HEADROOM * max(values)]}
     return axis | ({"range": _window(values, picture.window)} if picture.window and values else {})
 
 
