@@ -138,6 +138,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "open_data.licence", "CC0-1.0", "Licence of the published tables, as an SPDX name.", choices=("CC0-1.0", "CC-BY-4.0", "PDDL-1.0", "ODbL-1.0")
     ),
+    Setting("library.max_mb", 20, "A document larger than this is not taken into the library.", floor=1, ceiling=100),
     Setting("import.timezone", "America/New_York", "The agency's time zone: timestamps that carry an offset are moved to it.", shown=True),
     Setting("import.max_quarantine_share", 0.02, "A file with a larger share of ragged rows than this is refused whole.", floor=0, ceiling=1),
     Setting("import.max_expanded_mb", 200, "A workbook that unpacks to more than this is refused.", floor=1),

@@ -51,6 +51,7 @@ FOREIGN = {
     "sklearn": {"text", "stats"},
     "segno": {"web"},
     "icalendar": {"services"},
+    "pypdf": {"data_sources"},
     "zxcvbn": {"access"},
     "authlib": {"web"},
     "joserfc": {"web"},

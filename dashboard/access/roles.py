@@ -25,6 +25,7 @@ class Permission(StrEnum):
     IMPORT_DATA = "import_data"
     MANAGE_SURVEYS = "manage_surveys"
     MANAGE_OUTREACH = "manage_outreach"
+    MANAGE_LIBRARY = "manage_library"
     MANAGE_EMPLOYEE_SURVEYS = "manage_employee_surveys"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
@@ -52,6 +53,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 _P.SEE_OVERSIGHT,
                 _P.ANSWER_BOARD,
                 _P.MANAGE_OUTREACH,
+                _P.MANAGE_LIBRARY,
             }
         ),
         "hr": frozenset({_P.SEE_PUBLIC, _P.SEE_EMPLOYEE_RESULTS, _P.MANAGE_EMPLOYEE_SURVEYS}),
@@ -66,6 +68,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 _P.IMPORT_DATA,
                 _P.MANAGE_SURVEYS,
                 _P.MANAGE_OUTREACH,
+                _P.MANAGE_LIBRARY,
             }
         ),
         "admin": frozenset({_P.SEE_PUBLIC, _P.IMPORT_DATA, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS, _P.SEE_AUDIT}),
@@ -101,6 +104,7 @@ MEANS: Mapping[str, str] = MappingProxyType(
         "answer_board": "Answer the review board's recommendations",
         "import_data": "Import data and undo imports",
         "manage_surveys": "Write, open and close surveys of residents, and review their comments",
+        "manage_library": "Keep the library: documents, meetings, answers to questions",
         "manage_outreach": "Write outreach events and promises down",
         "manage_employee_surveys": "Launch, invite to and close employee surveys; opens no survey or comment of residents",
         "manage_people": "Invite people, give roles, end sessions",

@@ -12,6 +12,7 @@ from dashboard.services import releases
 from dashboard.services.accountability import board_sample
 from dashboard.services.employee import sample as staff
 from dashboard.services.house import House
+from dashboard.services.library import sample as library
 from dashboard.services.outreach import sample as outreach
 from dashboard.services.surveys import sample as surveys
 
@@ -62,6 +63,7 @@ def make(home: Path | str, stops: int = 120_000, progress: Progress | None = Non
     staff.make(house, WHO)
     outreach.make(house, WHO)
     board_sample.make(house, WHO)
+    library.make(house, WHO)
     say(0.9, "Protecting and publishing the tables")
     releases.publish(house, WHO)
     _ledger(house)

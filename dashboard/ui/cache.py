@@ -14,6 +14,7 @@ from dashboard.schema.scope import Audience, Scope
 from dashboard.schema.tables import TABLES
 from dashboard.services.employee.reading import in_force as staff_results
 from dashboard.services.house import House
+from dashboard.services.library.shelf import version as library
 from dashboard.services.outreach.held import version as outreach
 from dashboard.services.releases import current_id
 from dashboard.services.restricted import narrowed, permitted
@@ -29,8 +30,8 @@ MINUTES = 60
 
 def data_version(house: House) -> str:
     """The state of everything that an answer can rest on: the facts, the release in force, frozen results of surveys, published figures."""
-    surveys = f"{survey_results(house)} {staff_results(house)}"
-    return f"{house.version(*sorted(TABLES))} {current_id(house)} {surveys} {benchmark_lines(house)} {outreach(house)} {standing(house)}"
+    surveys, kept = f"{survey_results(house)} {staff_results(house)}", f"{outreach(house)} {library(house)}"
+    return f"{house.version(*sorted(TABLES))} {current_id(house)} {surveys} {benchmark_lines(house)} {kept} {standing(house)}"
 
 
 @st.cache_resource(max_entries=MOST_ANSWERS, ttl=MINUTES * 60, show_spinner=False)

@@ -19,18 +19,23 @@ def tables(found: list[OpenTable] | None) -> None:
     """Each table with its period, its size and its files."""
     if not found:
         return
+    if any(one.sample for one in found):
+        st.markdown(":orange-badge[Sample data] Every row says so in its last column.")
     st.table(
         {
-            "Table": [f"{escaped(one.title)}{' :orange-badge[Sample data]' if one.sample else ''}" for one in found],
+            "Table": [f"{escaped(one.title)}: {_files(f'/data/{one.name}')}" for one in found],
             "Period": [_period(one) for one in found],
-            "Updated": [escaped(one.made_on) for one in found],
             "Rows": [say.count(one.count) for one in found],
             "Not shown": [say.count(one.withheld) for one in found],
-            "Files": [" ".join(f"[{NAMES[kind]}](/data/{one.name}.{kind})" for kind in FORMATS) for one in found],
         },
         border="horizontal",
         hide_index=True,
     )
+
+
+def _files(base: str) -> str:
+    """Links to the three files of a table."""
+    return " ".join(f"[{NAMES[kind]}]({base}.{kind})" for kind in FORMATS)
 
 
 def _period(one: OpenTable) -> str:
@@ -60,7 +65,7 @@ def _facts(one: OpenTable) -> str:
     method = measures().get(one.method)
     title, address = LICENCES[one.licence]
     page = menu.BY_NAME["methods"].address
-    parts = [f"Licence: [{escaped(title)}]({address})"]
+    parts = [f"Updated {escaped(one.made_on)}; licence: [{escaped(title)}]({address})"]
     if method:
         parts.append(f"method: [{escaped(method.title)}](/{page}#{one.method.replace('.', '-').replace('_', '-')})")
     parts.append(f"release {escaped(one.release)}, [permanent address](/data/releases/{one.release}/{one.name}.csv), checksum {one.checksum[:12]}")
@@ -72,16 +77,14 @@ def past(found: list[PastRelease] | None) -> None:
     if not found:
         return
     st.markdown("A release is never changed. Each keeps its address, so that a number you quoted can be checked later.")
-    lines = {"Release": [], "Made on": [], "Table": [], "State": [], "Files": []}  # type: dict[str, list[str]]
     for one in found[:SHOWN]:
-        for name, title in one.tables:
-            lines["Release"].append(escaped(one.id))
-            lines["Made on"].append(escaped(one.made_on))
-            lines["Table"].append(escaped(title))
-            lines["State"].append(one.state)
-            files = [f"[{NAMES[kind]}](/data/releases/{one.id}/{name}.{kind})" for kind in FORMATS] if one.open else ["not available"]
-            lines["Files"].append(" ".join(files))
-    st.table(lines, border="horizontal", hide_index=True)
+        what = escaped(one.tables[0][1]) if len(one.tables) == 1 else f"{say.count(len(one.tables))} tables of counts"
+        with st.expander(f"{escaped(one.made_on)}, {one.state}: {what}"):
+            st.caption(escaped(f"Release {one.id}" + (f", which replaced {one.replaces}" if one.replaces else "")))
+            if not one.open:
+                st.markdown("Its data were taken back, so its files can no more be had.")
+                continue
+            st.markdown("\n".join(f"- {escaped(title)}: {_files(f'/data/releases/{one.id}/{name}')}" for name, title in one.tables))
     if len(found) > SHOWN:
         st.markdown("Older releases: [all releases as JSON](/data/releases).")
 

@@ -77,4 +77,5 @@ def source_of(connection: HTTPConnection) -> str:
 SIGN_INS = Flood(most=20, seconds=60.0)
 FORMS = Flood(most=60, seconds=60.0)
 PAGES = Flood(most=600, seconds=60.0)
+ASKS = Flood(most=5, seconds=600.0)
 DATA = Flood(most=240, seconds=60.0)

@@ -25,6 +25,7 @@ from dashboard.web import plain
 HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/allowed-message-origins")
 LOG = logging.getLogger(__name__)
 UPLOADS = "/_stcore/upload_file"
+SENDERS = (Permission.IMPORT_DATA, Permission.MANAGE_EMPLOYEE_SURVEYS, Permission.MANAGE_LIBRARY)  # exports, lists of staff, documents
 TAB_HEADER = b"x-common-ground-tab"  # .streamlit/config.toml trusts it: a tab's state belongs to the session that opened it
 
 
@@ -67,11 +68,11 @@ def _hidden(path: str) -> bool:
 
 
 def _may_send(scope: Scope) -> bool:
-    """Whether the visitor behind this request may send files: importers, and HR a list of staff; a store that cannot be read lets nobody in."""
+    """Whether the visitor behind this request may send files: importers, HR, the library; a store that cannot be read lets nobody in."""
     token = HTTPConnection(scope).cookies.get(session_cookie())
     try:
         visitor = sessions().principal(token)
-        may = visitor.may(Permission.IMPORT_DATA) or visitor.may(Permission.MANAGE_EMPLOYEE_SURVEYS)
+        may = any(visitor.may(one) for one in SENDERS)
         if not may:
             sessions().denied(visitor, "upload")
         return may
@@ -136,7 +137,7 @@ class Guard:
         elif _hidden(path):
             await plain.not_found()(scope, receive, secured)
         elif path.startswith(UPLOADS) and scope["method"] != "OPTIONS" and not await run_in_threadpool(_may_send, scope):
-            refusal = plain.message("Not accepted", "Only people who may import data, or invite staff, can send files.", status=403)
+            refusal = plain.message("Not accepted", "Only people who may import data, invite staff or keep the library can send files.", status=403)
             await refusal(scope, receive, secured)
         else:
             await self._answered(scope, receive, secured)

@@ -8,12 +8,14 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.web import (
     account,
+    ask,
     brand,
     calendar,
     fonts,
     forgotten,
     health,
     invitations,
+    library,
     open_data,
     plain,
     provider,
@@ -27,7 +29,21 @@ from dashboard.web import (
     welcome,
 )
 
-PREFIXES: tuple[str, ...] = ("/sign-in", "/sign-out", "/welcome", "/account", "/fonts", "/health", "/brand", "/calendar", "/data", "/s", "/api")
+PREFIXES: tuple[str, ...] = (
+    "/sign-in",
+    "/sign-out",
+    "/welcome",
+    "/account",
+    "/ask",
+    "/documents",
+    "/fonts",
+    "/health",
+    "/brand",
+    "/calendar",
+    "/data",
+    "/s",
+    "/api",
+)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -55,6 +71,8 @@ def routes(*more: BaseRoute) -> list[BaseRoute]:
         *brand.ROUTES,
         *calendar.ROUTES,
         *open_data.ROUTES,
+        *library.ROUTES,
+        *ask.ROUTES,
         *quarantine.ROUTES,
         *invitations.ROUTES,
         *staff_links.ROUTES,

@@ -5,7 +5,8 @@ from dashboard.services import open_data, published
 
 ui.page("open_data")
 
-ui.show(ui.ask(published.answer, ui.filters.everything()))
+answer = ui.ask(published.answer, ui.filters.everything())
+ui.answer(answer)
 
 ui.section("Take the tables", "tables")
 found = ui.ask(open_data.tables)

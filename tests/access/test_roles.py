@@ -21,6 +21,7 @@ WHO_MAY = {
     "answer_board": {"command", "professional_standards"},
     "import_data": {"analyst", "admin"},
     "manage_surveys": {"analyst"},
+    "manage_library": {"command", "analyst"},
     "manage_outreach": {"supervisor", "command", "analyst"},
     "manage_employee_surveys": {"hr"},
     "manage_people": {"admin"},

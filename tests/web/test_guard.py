@@ -9,7 +9,7 @@ from tests.web.conftest import NASTY, import_with_rows_set_aside, rows_of, sign_
 
 UPLOAD = "/_stcore/upload_file/session/file"
 MAY_IMPORT = {"analyst", "admin"}
-MAY_SEND = MAY_IMPORT | {"hr"}  # HR sends lists of staff
+MAY_SEND = MAY_IMPORT | {"hr", "command"}  # HR sends lists of staff, command documents of the library
 OTHERS = {"council", "hr", "supervisor", "command", "professional_standards"}
 
 

@@ -37,6 +37,11 @@ TABLE = {
     "/fonts/{name}": ("/fonts/LICENSE.txt", ALL, 200, 0),
     "/brand/{name}": ("/brand/icon.svg", ALL, 200, 0),
     "/calendar/outreach.ics": ("/calendar/outreach.ics", ALL, 200, 0),
+    "/calendar/meetings.ics": ("/calendar/meetings.ics", ALL, 200, 0),
+    "/documents/{document}": ("/documents/no-such-document", ALL, 404, 0),
+    "/documents/{document}/{number}": ("/documents/no-such-document/1", ALL, 404, 0),
+    "/api/library/{document}/{number}": ("/api/library/no-such-document/1", "manage_library", 404, 403),
+    "/ask": ("/ask", ALL, 200, 0),
     "/data": ("/data", ALL, 200, 0),
     "/data/{file}": ("/data/stops.csv", ALL, 200, 0),
     "/data/{name}/rows": ("/data/stops/rows", ALL, 200, 0),
@@ -113,7 +118,7 @@ def test_what_is_refused_to_a_person_is_written_down(web, served, role):
     web.get(f"/api/imports/{import_with_rows_set_aside(served)}/quarantine.csv")
     web.put("/_stcore/upload_file/a/b", content=b"x")
     who = People(served.records).named(role).id
-    refused = {"quarantine", "upload"} if "manage_employee_surveys" not in ROLES[role] else {"quarantine"}
+    refused = {"quarantine"} if {"manage_employee_surveys", "manage_library"} & ROLES[role] else {"quarantine", "upload"}
     assert refused <= {line.subject for line in Audit(served.records).search(action="denied", who=who)}
 
 

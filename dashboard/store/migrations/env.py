@@ -4,6 +4,7 @@ from alembic import context
 
 from dashboard.store import (  # noqa: F401  their tables belong to Base
     account_tables,
+    library_tables,
     officer_tables,
     outreach_tables,
     oversight_tables,

@@ -1,0 +1,1 @@
+"""The library: policies and reports with their versions, meetings, questions of residents and their answers."""

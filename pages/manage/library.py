@@ -1,0 +1,13 @@
+"""What stands in the library, which meetings are coming, and which questions wait for an answer?"""
+
+from dashboard import ui
+
+ui.page("library_desk")
+
+part = ui.tabs("part", {"documents": "Documents", "meetings": "Meetings", "questions": "Questions"})
+if part == "documents":
+    ui.library_desk.documents()
+elif part == "meetings":
+    ui.library_desk.meetings()
+else:
+    ui.library_desk.questions()
