@@ -40,7 +40,7 @@ def table(one: Mapping[str, Any]) -> None:
     if one["state"] == "stored":
         _say(f"  stored: import {one['import_id']}" + (f", survey {one['survey_id']}; its results are frozen" if one["survey_id"] else ""))
         if one["comments"]:
-            _say(f"  {one['comments']:,} comments wait for their review")
+            _say(f"  {one['comments']:,} comments are stored; they wait for their review")
     else:
         _say("  nothing is stored")
 

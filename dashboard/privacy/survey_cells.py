@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 LEVERAGE = 0.5
 RIDGE = 1e-11  # of the trace: far below what the limit can notice
+WORD = 8  # bytes
 
 
 def within_cut(counts: Sequence[int], k: int, rest: int = 0) -> list[bool]:
@@ -95,7 +96,12 @@ def membership(codes: Mapping[str, Ints], sizes: Mapping[str, int], shown: Mappi
 def leverage(members: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far the shown cells together fix each person's answer: the diagonal of the projection on their span, 0 to 1 (n,)."""
     packed = np.packbits(members.astype(bool), axis=1)  # few bytes a person: equal people are found far quicker
-    _, first, place = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    if packed.shape[1] <= WORD:  # as one number a person, quicker still
+        padded = np.zeros((len(packed), WORD), dtype=np.uint8)
+        padded[:, : packed.shape[1]] = packed
+        _, first, place = np.unique(padded.view(np.uint64).ravel(), return_index=True, return_inverse=True)
+    else:
+        _, first, place = np.unique(packed, axis=0, return_index=True, return_inverse=True)
     patterns = members[first]
     gram = members.T @ members
     gram[np.diag_indices_from(gram)] += RIDGE * max(1.0, float(np.trace(gram)))  # cells that sum to the whole make it singular

@@ -10,14 +10,16 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from dashboard.errors import StoreError
 from dashboard.store.audit import Audit
+from dashboard.store.quiet import no_collection
 from dashboard.store.records import Records
 from dashboard.store.survey_tables import CommentRow, FollowUpRow, ResponseRow
 
 EMPTY = {"channel": "", "language": "", "week": None, "flags": "", "weight": None}
-AT_ONCE = 5_000  # rows handed to the database together
+AT_ONCE = 20_000  # rows handed to the database together
 FOLLOW_UP_STATES = ("new", "called", "no answer", "closed")
 
 
@@ -56,7 +58,7 @@ class Answers:
     def of_wave(self, wave_id: str) -> list[Stored]:
         """Every stored answer of a wave."""
         columns = (ResponseRow.channel, ResponseRow.language, ResponseRow.flags, ResponseRow.weight, ResponseRow.answers)
-        with self.records.read() as session:
+        with self.records.read() as session, no_collection():
             return [Stored(*row) for row in session.execute(select(*columns).where(ResponseRow.wave_id == wave_id))]
 
     def add(self, wave_id: str, import_id: str | None, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -65,17 +67,16 @@ class Answers:
         with self.records.write() as session:
             waiting = iter(rows)
             while made := [about | EMPTY | {"id": secrets.token_hex(16)} | dict(row) for row in islice(waiting, AT_ONCE)]:
-                session.execute(insert(ResponseRow), made)
+                _insert(session, ResponseRow.__table__, made)
                 count += len(made)
         return count
 
     def add_comments(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Store comments; order of chance."""
-        made = [dict(row) for row in rows]
-        secrets.SystemRandom().shuffle(made)
-        if made:
+        """Store comments, all of them or none; in the order of their random ids."""
+        if rows:
             with self.records.write() as session:
-                session.execute(insert(CommentRow), made)
+                for start in range(0, len(rows), AT_ONCE * 5):
+                    _insert(session, CommentRow.__table__, [dict(row) for row in rows[start : start + AT_ONCE * 5]])
 
     def follow_ups(self) -> list[FollowUp]:
         """Everyone who asked to be called, the newest week first."""
@@ -106,3 +107,9 @@ class Answers:
             if state == "closed":
                 row.name, row.phone = "", ""
             Audit(self.records).append_in(session, who, f"follow-up {state}", name)
+
+
+def _insert(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
+    """Rows in the order of their random ids: an order of chance, and the one that the tables are kept in, so that pages fill in turn."""
+    rows.sort(key=lambda row: str(row["id"]))
+    session.connection().execute(insert(table), rows)

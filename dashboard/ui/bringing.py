@@ -364,5 +364,5 @@ def _store(found: Bring, export: SurveyExport, mapping: SurveyMapping, number: i
         return
     said = ", ".join(f"{wave} ({say.count(n)})" for wave, n in done.waves)
     left = f" {say.count(sum(one.count for one in done.set_aside))} answers without a code were set aside." if done.set_aside else ""
-    wrote = f" {say.count(done.comments)} comments wait for their review." if done.comments else ""
+    wrote = f" {say.count(done.comments)} comments are being read; they appear when they are read and reviewed." if done.comments else ""
     _done(found, number, f"Stored '{title}': {said}.{left}{wrote}")

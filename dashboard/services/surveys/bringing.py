@@ -25,6 +25,7 @@ from dashboard.services.surveys import checking, closing, defining, saved_mappin
 from dashboard.store import intake
 from dashboard.store.answers import Answers
 from dashboard.store.audit import Audit
+from dashboard.store.quiet import no_collection
 from dashboard.store.survey_imports import STORED, SurveyImport, SurveyImports
 from dashboard.store.surveys import Surveys
 from data_sources.surveys import scales
@@ -175,7 +176,8 @@ def store(
     part = part_of(export)
     not_twice(house, export.checksum, part)
     tell(0.0, "Reading the answers by the mapping.")
-    waves = [wave for wave in recode_waves(export, mapping) if wave.answers]
+    with no_collection():
+        waves = [wave for wave in recode_waves(export, mapping) if wave.answers]
     if not any(wave.asked for wave in waves):
         raise SourceError("The file holds no answers to any question.", hint="Say which columns are questions.", where=export.file_name)
     title = title.strip() or export.title
@@ -187,11 +189,12 @@ def store(
     details = {"json": mapping.as_json(), "part": part, "waves": ids, "aside": [one.as_row() for one in aside]}
     SurveyImports(house.records).begin({**row, "receipt": export.receipt.as_json(), "mapping": details, "state": "storing"})
     try:
-        kept, comments = _keep(house, row, title, list(zip(ids, waves, made, strict=True)), plan=plan, tell=tell)
+        with no_collection():
+            kept, comments = _keep(house, row, title, list(zip(ids, waves, made, strict=True)), plan=plan, tell=tell)
     except BaseException:
         _broken_off(house, row)
         raise
-    tell(STORED_SHARE, "Computing and freezing the results, reading the comments.")
+    tell(STORED_SHARE, "Computing and freezing the results. Comments are read after that; they appear when they are read and reviewed.")
     SurveyImports(house.records).end(row["id"], {"rows": [n for _, n in kept]})
     closing.finish(house, row["survey_id"], who)
     tell(1.0, "Stored.")

@@ -15,6 +15,7 @@ from dashboard.schema.survey_mapping import SurveyColumn, SurveyMapping
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import defining
+from dashboard.store.quiet import no_collection
 from data_sources.surveys.base import SurveyExport
 from data_sources.surveys.recode import Recoded, Unknown, WaveAnswers, clash, recoded
 
@@ -80,7 +81,8 @@ def check(house: House, export: SurveyExport, mapping: SurveyMapping) -> Checked
 
 def looked_over(export: SurveyExport, mapping: SurveyMapping, day: dt.date) -> Checked:
     """The same of a file in memory; `day` stands where a file does not say when it was asked."""
-    found = recoded(export, mapping)
+    with no_collection():
+        found = recoded(export, mapping)
     waves = [wave for wave in found.waves if wave.answers]
     made = defining.definitions(waves, mapping, export.title)
     sentences, once = breaks_between(made)

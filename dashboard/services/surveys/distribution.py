@@ -34,8 +34,8 @@ def parts(table: Frame) -> dict[str, dict[str, Floats]]:
     return found
 
 
-def of_wave(table: Frame, weights: Floats | None, k: int) -> dict[str, Any]:
-    """What is frozen of every question of a wave for the layer with this least number of answers.
+def of_wave(table: Frame, weights: Floats | None, k: int, given: Mapping[str, Mapping[str, Floats]]) -> dict[str, Any]:
+    """What is frozen of every question of a wave for the layer with this least number of answers; `given` are its `parts`.
 
     `shares` question -> answer -> share with interval: an answer that fewer than k gave is left out with the next smallest; where all gave one
     answer there is none. `answered` question -> people behind it. `apart` question -> reason -> share of those asked who gave no answer for it.
@@ -43,7 +43,7 @@ def of_wave(table: Frame, weights: Floats | None, k: int) -> dict[str, Any]:
     """
     shares: dict[str, dict[str, list[float | None]]] = {}
     answered: dict[str, int] = {}
-    for name, options in parts(table).items():
+    for name, options in given.items():
         n = int(np.isfinite(next(iter(options.values()))).sum()) if options else 0
         if n < k:
             continue

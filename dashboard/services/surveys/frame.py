@@ -165,11 +165,25 @@ def _flags(rows: Sequence[Stored], items: Mapping[str, Item]) -> dict[str, NDArr
 
 def option_shares(question: Question, column: pd.Series) -> dict[str, Floats]:
     """For each answer of a choice: 1 for those who chose it, 0 for others, nan for no answer."""
-    valid = column.notna() & ~column.isin(MISSING) if question.kind == "single" else column.map(lambda one: isinstance(one, list)).astype(bool)
-    found = {}
-    for option in question.options:
-        hit = column == option.code if question.kind == "single" else column.map(lambda one, code=option.code: isinstance(one, list) and code in one)
-        found[option.code] = np.where(valid.to_numpy(dtype=bool), hit.to_numpy(dtype=float), np.nan)
+    if question.kind != "single":
+        return _chosen_of(column.tolist(), [option.code for option in question.options])
+    valid = (column.notna() & ~column.isin(MISSING)).to_numpy(dtype=bool)
+    return {option.code: np.where(valid, (column == option.code).to_numpy(dtype=float), np.nan) for option in question.options}
+
+
+def _chosen_of(given: Sequence[object], codes: Sequence[str]) -> dict[str, Floats]:
+    """The same where several could be chosen: every respondent's list is gone through once."""
+    lists = [(place, one) for place, one in enumerate(given) if isinstance(one, list)]
+    blank = np.full(len(given), np.nan)
+    blank[[place for place, _ in lists]] = 0.0
+    places: dict[str, list[int]] = {code: [] for code in codes}
+    for place, one in lists:
+        for code in one:
+            if code in places:
+                places[code].append(place)
+    found = {code: blank.copy() for code in codes}
+    for code, there in places.items():
+        found[code][there] = 1.0
     return found
 
 

@@ -129,12 +129,12 @@ def wave_results(house: House, wave: Wave, definition: Definition, k: Mapping[st
     shown = {"staff": _protected(table, measured, k["staff"], None)}
     shown["public"] = _protected(table, measured, k["public"], shown["staff"])
     quality, drivers = _quality(table, weights, definition), _drivers(table, weights, definition)
-    made = {}
+    made, given = {}, distribution.parts(table)
     cells = _cells(table, measured, shown["staff"], weights, k=k["staff"])
     for layer, marks in shown.items():
         n = table.size if table.size >= k[layer] else None
         own = cells if layer == "staff" else _fewer(cells, table, marks, k[layer])
-        content = {**about, "n": n, "cells": own, **distribution.of_wave(table, weights, k[layer])}
+        content = {**about, "n": n, "cells": own, **distribution.of_wave(table, weights, k[layer], given)}
         made[layer] = content | ({"drivers": drivers} if n else {}) | ({"quality": quality} if layer == "staff" and n else {})
     return made
 
