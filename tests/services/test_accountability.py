@@ -115,6 +115,15 @@ def test_the_incident_can_start_the_clock(riverton):
     assert times.to_release(late, STAFF).result.median.value > times.to_release(riverton, STAFF).result.median.value
 
 
+def test_discipline_that_is_not_recorded_is_never_nought(riverton):
+    """Detroit's export has no discipline: its share is not 0."""
+    counts = {("force", "not recorded"): 40, ("force", "all"): 40, ("all", "not recorded"): 40, ("all", "all"): 40}
+    assert findings._hardest(counts, ["not recorded"]) == findings.NOT_SAID
+    found = dataclasses.replace(stages.counted(riverton, STAFF), counts={("all", stages.SUSTAINED): 40, ("all", stages.WITH): 0})
+    assert funnel._step(found, stages.WITH).status is Status.UNAVAILABLE
+    assert funnel._step(found, stages.SUSTAINED).value == 40
+
+
 def test_an_empty_home_says_what_to_do(tmp_path):
     house = House(tmp_path / "home")
     for ask in (*BOTH, findings.appeals):

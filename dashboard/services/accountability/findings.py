@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = {
 WHOLE = "Published for the whole agency and all years; filters do not narrow it."
 EASIEST_FIRST = tuple(reversed(HARDEST))
 HARD = catalog.CLASSES[1:3]
+NOT_SAID = "The data do not say which discipline followed a sustained allegation."
 FEWEST = 10  # sustained allegations of a kind, below which a row of shares says nothing
 
 Counts = dict[tuple[str, str], int | None]
@@ -153,12 +154,13 @@ def discipline(house: House, scope: Scope) -> Answer:
         kinds=("", *["count"] * (len(words) + 1)),
     )
     notes = ("Kinds of allegation differ in gravity within themselves, so equal shares are not by themselves equal treatment.",)
+    sentence = _hardest(counts, words)
     return Answer(
         "rates.proportion",
         "Is like conduct disciplined alike?",
-        _hardest(counts, words),
-        Status.OK,
-        (picture,),
+        sentence,
+        Status.UNAVAILABLE if sentence == NOT_SAID else Status.OK,
+        () if sentence == NOT_SAID else (picture,),
         (table,),
         (),
         (*notes, *([WHOLE] if public else [])),
@@ -183,8 +185,11 @@ def _hardest(counts: Counts, words: list[str]) -> str:
     if not every or any(n is None for n in (*hard, *open_)):
         return "Too few are published to say how sustained allegations were disciplined."
     share, missing = sum(n or 0 for n in hard) / every, sum(n or 0 for n in open_) / every
-    said = f"Of {say.count(every)} sustained allegations, {say.percent(share)} led to a reprimand or more"
-    return f"{said}; for {say.percent(missing)} the discipline is pending, other or not recorded." if missing else f"{said}."
+    if missing == 1:
+        return NOT_SAID
+    easy = say.percent(1 - share - missing)
+    said = f"Of {say.count(every)} sustained allegations, {say.percent(share)} led to a reprimand or more and {easy} to training or nothing"
+    return f"{said}; for {say.percent(missing)} the discipline is pending, of another kind or not recorded." if missing else f"{said}."
 
 
 @restricted(Permission.SEE_WORKBENCH)

@@ -28,12 +28,19 @@ def estimate(count: int | None) -> Estimate:
     return Estimate(None, status=Status.WITHHELD, reason="Withheld: too few cases.") if count is None else Estimate(float(count), n=count)
 
 
+def _step(found: Counted, stage: str) -> Estimate:
+    """A step of the way; where sustained cases carry no discipline at all, it is not recorded rather than none."""
+    if stage == WITH and found.count(WITH) == 0 and found.count(SUSTAINED) != 0:
+        return Estimate.unavailable("The data record no discipline.")
+    return estimate(found.count(stage))
+
+
 def answer(house: House, scope: Scope) -> Answer:
     """From receipt to discipline, and the sustained share under both denominators."""
     found = stages.counted(house, scope)
     known = found.findings()
     result = complaints.outcomes(known or {}, house.settings)
-    bars = tuple(Bar(words, estimate(found.count(stage))) for stage, words in STEPS)
+    bars = tuple(Bar(words, _step(found, stage)) for stage, words in STEPS)
     picture = BarPlot("From complaint to discipline", f"Cases; {found.where}", bars, "number", "cases")
     rows = tuple((LABELS[stage], estimate(found.count(stage))) for stage in STAGES)
     table = NumberTable(
@@ -69,7 +76,8 @@ def _sentence(result: complaints.Outcomes, complete: bool) -> str:
     """How many, how many decided, both shares."""
     if not complete:
         return "Too few complaints are published to say how they were decided."
-    start = f"{say.count(result.cases)} complaints were received; {say.count(result.closed)} are decided and {say.count(result.open)} are not"
+    rest = f"{say.count(result.open)} {'is' if result.open == 1 else 'are'} not"
+    start = f"{say.count(result.cases)} complaints were received; {say.count(result.closed)} are decided and {rest}"
     if not result.of_closed.known:
         return f"{start}. {result.of_closed.reason}"
     closed = f"{say.with_interval(result.of_closed, 'percent')} of all closed cases were sustained"
