@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from dashboard.errors import CommonGroundError
-from dashboard.services.early import cases, record
+from dashboard.services.early import cases, good, record
 from dashboard.services.early.model import Model
 from dashboard.services.early.record import Record
 from dashboard.ui import officer_case, state
@@ -47,8 +47,11 @@ def panel(found: Model) -> None:
     with st.form("cg_early_record", border=True):
         st.markdown("Every view of a record is written to the audit log with your name and your reason.")
         key = st.selectbox("Officer", list(options), format_func=lambda one: options.get(one, ""), index=None, placeholder="Choose an officer")
+        badge = st.text_input("Or a badge number", max_chars=40, help="It is turned into the pseudonym and not kept.")
         reason = st.text_input("Why do you open this record?", max_chars=300)
         sent = st.form_submit_button("Open the record")
+    if sent and badge.strip():
+        key = good.key_of(house(), badge)
     if sent and not key:
         st.warning("Choose an officer first.")
         return

@@ -6,7 +6,7 @@ from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Bar, BarPlot, Mark, ScatterPlot
 from dashboard.schema.result import Estimate, NumberTable, Status
-from dashboard.services.early.kinds import BASES, LEVELS
+from dashboard.services.early.kinds import BASES, LEVELS, level_words
 from dashboard.services.early.model import Model
 from dashboard.stats import peers_rules
 
@@ -15,7 +15,8 @@ NOTHING_FOLLOWS = "Nothing happens automatically: a pattern is a reason for a co
 INFERRED = (
     "No postings and no arrests with officers are stored, so work is not known. Peers are officers whose own records lie in the same places "
     "and shifts, and time served is taken from the first to the last record. Officers without any record are missing, which makes the "
-    "expected counts too high and hides patterns; a short time between records makes them too low. Import postings to compare like with like."
+    "expected counts too high and hides patterns; whoever merely worked more there can stand out, more often than is stated. Import postings to "
+    "compare like with like."
 )
 
 
@@ -68,12 +69,16 @@ def _funnel(found: Model) -> tuple[ScatterPlot, ...]:
 def _compared(found: Model) -> NumberTable:
     """Who was compared, and with whom."""
     review = found.review
-    levels = [(name, sum(one.level == place for one in review.officers if one.compared)) for place, name in enumerate(LEVELS)]
+    levels: dict[str, int] = {}
+    for one in review.officers:
+        if one.compared:
+            level = level_words(found.basis, one.level)
+            levels[level] = levels.get(level, 0) + 1
     short = sum(not one.compared and "six months" in one.reason for one in review.officers)
     little = sum(not one.compared and "Not enough work" in one.reason for one in review.officers)
     rows = [
         ("Compared with peers", review.compared),
-        *((f"Mostly with officers of the same {name}" if place < 4 else "Mostly with the whole agency", n) for place, (name, n) in enumerate(levels)),
+        *((f"Mostly with {name}" if name == LEVELS[-1] else f"Mostly with officers of the same {name}", n) for name, n in levels.items()),
         ("Served under six months: not compared", short),
         ("Not enough work to compare (not 'no concern')", little),
         ("No peers with the same work", len(review.officers) - review.compared - short - little),

@@ -45,7 +45,14 @@ BASES: Mapping[str, str] = {
     "inferred": "Time between first and last record",
 }
 LEVELS = ("unit, district, shift and month", "unit, district and shift", "unit and shift", "unit", "the whole agency")
+INFERRED_LEVELS = ("district and shift", "district and shift", "shift", "the whole agency", "the whole agency")  # no unit, no months
 HALF_YEAR = 182  # days
+
+
+def level_words(basis: str, level: int) -> str:
+    """With whom an officer was mostly compared: what peers have in common, or 'the whole agency'."""
+    names = INFERRED_LEVELS if basis == "inferred" else LEVELS
+    return names[level] if level >= 0 else names[-1]
 
 
 def labels() -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
-from dashboard.services.early.kinds import LEVELS, alias
+from dashboard.services.early.kinds import LEVELS, alias, level_words
 from dashboard.services.early.model import Model
 from dashboard.services.restricted import restricted
 from dashboard.stats.peers import Reviewed
@@ -59,7 +59,7 @@ def in_words(found: Model, one: Reviewed) -> str:
     said = f"{one.observed} {kind.one if one.observed == 1 else kind.many} in {months} months."
     if one.expected is None or one.sure is None or one.ratio.low is None or one.ratio.high is None:
         return f"{said} {one.reason}"
-    level = LEVELS[one.level] if one.level >= 0 else LEVELS[-1]
+    level = level_words(found.basis, one.level)
     same = "Officers of the whole agency" if level == LEVELS[-1] else f"Officers with the same {level}"
     said += f" {same} would have about {one.expected:.1f}."
     said += (
