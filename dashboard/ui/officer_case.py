@@ -54,10 +54,11 @@ def _change(case: Case) -> None:
 
 def _next(case: Case) -> None:
     """The form of the step that comes next."""
-    choice, due = "", None
+    choice: str | None = None
+    due = None
     with st.form(f"cg_step_{case.id}_{len(case.steps)}", border=False):
         if case.next == DECIDED:
-            choice = st.selectbox("What was decided?", list(DECISIONS), format_func=lambda one: DECISIONS.get(one, ""))
+            choice = st.selectbox("What was decided?", list(DECISIONS), format_func=lambda one: DECISIONS.get(one, ""), index=None)
             due = st.date_input("Look again on", value=cases.in_months(house()), help="Needed for everything but no action.")
         asked = {TALKED: "What was said, in a few words", DECIDED: "Why", FOLLOWED: "What was found"}[case.next]
         text = st.text_area(asked, max_chars=2000)
@@ -66,7 +67,7 @@ def _next(case: Case) -> None:
         return
     day = due if isinstance(due, dt.date) else None
     if case.next == DECIDED:
-        _done(lambda: cases.decided(house(), case.id, choice, text, None if choice == "none" else day))
+        _done(lambda: cases.decided(house(), case.id, str(choice or ""), text, None if choice == "none" else day))
     else:
         _done(lambda: (cases.talked if case.next == TALKED else cases.followed)(house(), case.id, text))
 

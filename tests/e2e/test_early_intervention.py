@@ -52,6 +52,15 @@ def signed_in(browser: Browser, running: Running, role: str) -> Page:
     return tab
 
 
+def chosen(tab: Page, box: str, option: str) -> None:
+    """Choose in a box."""
+    field = tab.get_by_role("combobox", name=box, exact=True)
+    field.scroll_into_view_if_needed()
+    tab.wait_for_timeout(300)
+    field.click()
+    tab.get_by_role("option", name=option, exact=True).click()
+
+
 def written(tab: Page, box: str, text: str) -> None:
     """Fill a box and leave it."""
     field = tab.get_by_label(box, exact=True)
@@ -78,11 +87,7 @@ def test_the_path(browser: Browser, running: Running) -> None:
     tab.get_by_text(f"{name} for review").wait_for()
     still(tab)
 
-    box = tab.get_by_role("combobox", name="Officer", exact=True)
-    box.scroll_into_view_if_needed()
-    tab.wait_for_timeout(300)
-    box.click()
-    tab.get_by_role("option", name=name, exact=True).click()
+    chosen(tab, "Officer", name)
     tab.get_by_label("Why do you open this record?").fill(RECORD_REASON)
     tab.get_by_role("button", name="Open the record").click()
     tab.get_by_role("heading", name=name).wait_for()
@@ -95,6 +100,7 @@ def test_the_path(browser: Browser, running: Running) -> None:
     written(tab, "What was said, in a few words", "Talked about the evening shift")
     tab.get_by_text("next: a decision").wait_for()
     still(tab)
+    chosen(tab, "What was decided?", "No action")
     written(tab, "Why", "First look")
     tab.get_by_text("Decision: No action").wait_for()
     still(tab)

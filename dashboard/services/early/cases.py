@@ -137,6 +137,7 @@ def _since(house: House, case: Case, when: Window) -> tuple[float, float]:
     return float(expected.observed[place]), 0.0 if pd.isna(value) else value
 
 
+@restricted(Permission.SEE_EARLY_INTERVENTION)
 def in_months(house: House, days: int = LOOK_AGAIN) -> dt.date:
     """A usual day to look again."""
     return today(house) + dt.timedelta(days=days)

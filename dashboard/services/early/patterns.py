@@ -64,7 +64,7 @@ def in_words(found: Model, one: Reviewed) -> str:
     said += f" {same} would have about {one.expected:.1f}."
     said += (
         f" Allowing for ordinary differences the ratio is {one.ratio.value:.1f} ({one.ratio.low:.1f} to {one.ratio.high:.1f}); "
-        f"chance that it exceeds {found.review.ratio:g}: {one.sure:.0%}."
+        f"chance that it exceeds {found.review.ratio:g}: {chance(one.sure)}."
     )
     if not one.compared:
         return f"{said} {one.reason}"
@@ -78,12 +78,17 @@ def against(found: Model, one: Reviewed) -> str:
     """With whom, and what was not counted."""
     said = f"Compared with {one.peers} others." if one.peers else "There was nobody to compare with."
     if one.top is not None:
-        said += f" Chance of being among the highest 5% of all: {one.top:.0%}."
+        said += f" Chance of being among the highest 5% of all: {chance(one.top)}."
     if one.ordinary is not None and one.chance is not None:
-        said += f" An ordinary officer would have as many in {one.ordinary:.1%} of such periods (by pure chance {one.chance:.1%})."
+        said += f" An ordinary officer would have as many in {chance(one.ordinary)} of such periods (by pure chance {chance(one.chance)})."
     if one.sure is not None:
-        said += f" Chance that the pattern is ordinary after all: {1 - one.sure:.0%}."
+        said += f" Chance that the pattern is ordinary after all: {chance(1 - one.sure)}."
     return said
+
+
+def chance(share: float) -> str:
+    """A chance in words that are never certain: 'under 1%', '74%', 'over 99%'."""
+    return "under 1%" if share < 0.01 else "over 99%" if share > 0.99 else f"{share:.0%}"
 
 
 def _months(found: Model) -> int:
