@@ -81,7 +81,7 @@ def _form(one: Action | None, surveys: dict[str, str]) -> None:
         stands = st.segmented_control("State", list(STATES), default=one.state if one else next(iter(STATES)), format_func=lambda word: STATES[word])
         done = st.text_area("What was done, or why it was dropped", one.done if one else "", max_chars=actions.LONGEST)
         shown = st.toggle("Show promise and outcome to everybody (You said, we did)", one.shown if one else False)
-        st.caption("Shown are your words and the question, no number and not who sees to it. Name no person and no small group in them.")
+        st.caption("Shown are your words and the question, not who sees to it. Unreleased numbers and hidden groups are refused. Name no person.")
         sent = st.form_submit_button("Keep this action", type="primary")
     if sent and isinstance(due, dt.date):
         given = Action(one.id if one else NEW, survey, one.release_id if one else "", question, promised, owner, due, done, stands or "", shown)

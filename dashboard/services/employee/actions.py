@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData, ScopeError
 from dashboard.schema import say
 from dashboard.schema.result import Estimate, NumberTable
-from dashboard.services.employee import reading
+from dashboard.services.employee import reading, words
 from dashboard.services.employee.reading import Results
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
@@ -146,7 +146,14 @@ def keep(house: House, action: Action, who: str) -> Action:
             raise ScopeError("Choose a question of the last survey.")
         release_id = found.latest.id
     made = dataclasses.replace(action, release_id=release_id, promised=texts["promised"], owner=texts["owner"], done=texts["done"])
+    if made.shown and (wrong := next(_faults(house, made), "")):
+        raise ScopeError(wrong, hint="Everybody reads these words, so they hold no more than the release does.")
     return StaffActions(house.records).keep(made, who)
+
+
+def _faults(house: House, action: Action) -> Iterator[str]:
+    """What in an action's words everybody may not read."""
+    return words.faults(house, action.survey_id, action.release_id, action.question, (action.promised, action.done))
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
@@ -163,7 +170,7 @@ def put_back(house: House, action: Action, who: str) -> Action:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What staff are told of one action: the question, what was promised, what was done. No number."""
+    """What staff are told of one action: the question, what was promised, what was done. No number but released ones."""
 
     question: str
     promised: str
@@ -173,9 +180,10 @@ class Told:
 
 
 def told(house: House) -> list[Told]:
-    """What HR shows to staff, and so to everybody: the newest first. No number, no owner."""
+    """What HR shows to staff, and so to everybody: the newest first. No owner, and no action whose words tell more than its release."""
     day = today(house)
     found = [one for one in reversed(StaffActions(house.records).all(shown=True)) if one.state != DROPPED]
+    found = [one for one in found if not any(_faults(house, one))]
     return [Told(reading.wording(house, one.release_id, one.question), one.promised, _until(one, day), STATES[one.state], one.done) for one in found]
 
 

@@ -10,7 +10,7 @@ import pytest
 from dashboard.access.principal import ANYONE, Principal
 from dashboard.errors import AccessDenied, NotEnoughData, ScopeError
 from dashboard.schema.as_json import plain
-from dashboard.services.employee import actions, reading, showing
+from dashboard.services.employee import actions, closing, reading, showing
 from dashboard.services.employee.actions import Action
 from dashboard.services.house import House
 from dashboard.store.audit import Audit
@@ -94,6 +94,41 @@ def test_staff_are_told_words_and_no_number_and_no_name(own):
     assert "Given up" not in said
     assert "Quimby" not in said
     assert {one.question for one in found if one.promised == "For everybody"} == {reading.results(own, PULSE).latest.text("M11")}
+
+
+TOO_MUCH = ("Only 7 of you agreed.", "Only ٧ agreed.", "It was ½ of you.", "Twenty percent agreed.", "Half of you agreed.", "In k-9 nobody agreed.")
+
+
+@pytest.mark.parametrize("text", TOO_MUCH)
+def test_words_that_tell_more_than_the_release_are_kept_but_not_shown(own, text):
+    assert actions.keep(own, a_new_one(promised=text), "hr").promised == text
+    with pytest.raises(ScopeError, match=r"release|group"):
+        actions.keep(own, a_new_one(promised=text, shown=True), "hr")
+    with pytest.raises(ScopeError, match=r"release|group"):
+        actions.keep(own, a_new_one(done=text, state="done", shown=True), "hr")
+    assert text not in str(actions.told(seen_as(own)))
+
+
+def test_a_released_number_may_be_told_until_it_is_withheld(own):
+    wave = reading.results(own, PULSE).latest
+    text = f"Morale stands at {wave.cell('M11', 'mean').value:.1f}."
+    actions.keep(own, a_new_one(promised=text, shown=True), "hr")
+    assert text in str(actions.told(seen_as(own)))
+    closing.withhold(own, Surveys(own.records).waves(PULSE)[-1].id, "hr", question="M11", reason="A mistake")
+    assert text not in str(actions.told(seen_as(own)))
+
+
+def test_a_number_of_a_unit_is_not_told_though_command_sees_it(own):
+    wave = reading.results(own, PULSE).latest
+    whole = f"{wave.cell('M11', 'mean').value:.1f}"
+    values = [one.value for name in wave.levels("unit") if (one := wave.cell("M11", "mean", "unit", name)).value is not None]
+    unit = next(text for value in values if (text := f"{value:.1f}") != whole)
+    with pytest.raises(ScopeError, match="number"):
+        actions.keep(own, a_new_one(promised=f"From {unit} upward", shown=True), "hr")
+
+
+def test_what_the_sample_tells_everybody_passes_the_same_check(riverton):
+    assert {one.promised for one in actions.told(seen_as(riverton))} >= {staff.ACTION}
 
 
 def test_who_may_read_and_write_actions(riverton):

@@ -1,0 +1,46 @@
+"""Do the words that HR shows to everybody about an action tell more than its release holds? No number but released ones, no hidden group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from dashboard.privacy import staff_texts
+from dashboard.privacy.employee_release import NOT_SHOWN, SHOWN, StaffRelease
+from dashboard.privacy.staff_cells import WHOLE
+from dashboard.services.employee import reading
+from dashboard.store.staff_releases import StaffReleases
+
+if TYPE_CHECKING:
+    from dashboard.services.house import House
+
+SHARES = ("favourable", "neutral", "unfavourable")
+
+
+def faults(house: House, survey_id: str, release_id: str, question: str, texts: Sequence[str]) -> Iterator[str]:
+    """What in these texts is not released, each in one sentence. A release that was replaced counts as its correction does."""
+    release = _in_force(house, survey_id, release_id)
+    numbers = _numbers(release, question) if release else set()
+    yield from staff_texts.unreleased(texts, numbers, _hidden(release, question) if release else ())
+
+
+def _in_force(house: House, survey_id: str, release_id: str) -> StaffRelease | None:
+    """The release that holds now for the wave of this one; None when the survey has none."""
+    for one in StaffReleases(house.records).of_survey(survey_id):
+        if release_id in {each.id for each in StaffReleases(house.records).of_wave(one.wave_id)}:
+            return reading.restored(one)
+    return None
+
+
+def _numbers(release: StaffRelease, question: str) -> set[str]:
+    """The whole staff's released numbers of a question, as they may be written: shares in percent."""
+    own = [row for row in release.rows if row[0] == question and row[2] == WHOLE and row[-1] == SHOWN and row[5] is not None]
+    values = [100 * float(row[5]) if row[4] in SHARES else float(row[5]) for row in own]
+    return {text for value in values for text in (f"{value:.1f}", f"{value:.0f}")}
+
+
+def _hidden(release: StaffRelease, question: str) -> list[str]:
+    """The groups of which nothing is shown for a question, as people call them."""
+    shown = {(row[2], row[3]) for row in release.rows if row[0] == question and row[-1] != NOT_SHOWN}
+    levels = ((cut, level, words) for cut, one in release.about["cuts"].items() for level, words in one.get("levels", {}).items())
+    return [str(words) for cut, level, words in levels if (cut, level) not in shown]
