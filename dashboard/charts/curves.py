@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.charts.frame import Canvas, framed, hover_text, shown, value_axis, wrapped
+from dashboard.charts.frame import Canvas, framed, hover_text, lines, shown, value_axis, wrapped
 from dashboard.charts.theme import faded
 from dashboard.schema.picture import Curve, CurvePlot
 from dashboard.schema.result import Estimate
 
 BODY = 300
-LABEL_LETTERS, LETTER_POINTS, LABEL_GAP = 16, 7.4, 18
+LABEL_LETTERS, LETTER_POINTS, LABEL_GAP = 14, 7.4, 17
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
@@ -86,18 +86,18 @@ def _names(canvas: Canvas, picture: CurvePlot) -> None:
     for value, day, curve in ends:
         wanted = value * BODY
         place = min(wanted, last - LABEL_GAP)
-        last = place
+        last = place - LABEL_GAP * (lines(wrapped(curve.label, LABEL_LETTERS)) - 1)
         canvas.note(
             x=day,
             y=value,
-            text=wrapped(curve.label, LABEL_LETTERS + 8),
+            text=wrapped(curve.label, LABEL_LETTERS),
             xanchor="left",
             xshift=8,
             yshift=place - wanted,
             align="left",
             font={"size": 13, "color": _colour(canvas, curve)},
         )
-    room = max(min(len(curve.label), LABEL_LETTERS + 8) for curve in picture.curves)
+    room = max(min(len(curve.label), LABEL_LETTERS) for curve in picture.curves)
     canvas.figure.update_layout(margin={"r": int(20 + room * LETTER_POINTS)})
 
 
@@ -109,12 +109,11 @@ def _rule(canvas: Canvas, picture: CurvePlot) -> None:
     )
     canvas.note(
         x=picture.target,
-        y=0.02,
+        y=1,
         yref="paper",
-        text=wrapped(picture.target_label, LABEL_LETTERS),
+        text=picture.target_label,
         xanchor="left",
         yanchor="bottom",
-        xshift=4,
         align="left",
         font={"size": 12, "color": theme.notice},
     )
