@@ -9,7 +9,7 @@ from dashboard.services.employee import account, closing, showing
 from dashboard.services.employee import desk as service
 from dashboard.services.employee.account import Account
 from dashboard.services.employee.desk import StaffDesk
-from dashboard.ui import staff_comments, visit
+from dashboard.ui import staff_comments, state, visit
 from dashboard.ui import staff_list as listed
 from dashboard.ui.ask import refusal
 from dashboard.ui.frame import show
@@ -19,13 +19,14 @@ from dashboard.ui.plain import escaped
 from dashboard.ui.progress import progress
 
 WHOLE = ""
+AFTERWARDS = "cg_staff_step_{}_False"  # the step that is chosen while no wave is open
 
 
 def panel(found: StaffDesk) -> None:
     """The whole step."""
     wave = found.open_wave
     if wave is not None and st.button("Close this survey", type="primary"):
-        _confirm(wave.id, wave.name)
+        _confirm(wave.id, wave.name, found.survey.id)
     closed = [one for one in reversed(found.waves) if one.state == "closed"]
     if not closed:
         st.info("Results are computed and frozen when the survey is closed. Until then nobody sees any.")
@@ -33,7 +34,7 @@ def panel(found: StaffDesk) -> None:
         names = {one.id: one.name for one in closed}
         chosen = st.selectbox("Wave", list(names), format_func=lambda name: names.get(name, ""), key=f"cg_staff_wave_{found.survey.id}")
         if chosen:
-            _account(str(chosen))
+            _account(str(chosen), found.survey.id)
             staff_comments.panel(found.survey.id, str(chosen))
     if wave is None and st.button("Bring back" if found.survey.archived else "Put this survey away"):
         service.archive(house(), found.survey.id, visit.visitor().name, archived=not found.survey.archived)
@@ -41,7 +42,7 @@ def panel(found: StaffDesk) -> None:
 
 
 @st.dialog("Close this survey?")
-def _confirm(wave_id: str, name: str) -> None:
+def _confirm(wave_id: str, name: str, survey_id: str) -> None:
     """Closing destroys single answers, so it is asked twice."""
     st.markdown(
         f"No more answers are taken for {escaped(name)}. The results are computed once and frozen; then all single answers, links and keys are "
@@ -54,17 +55,18 @@ def _confirm(wave_id: str, name: str) -> None:
             refusal(error)
             return
         listed.let_go()
+        state.keep(AFTERWARDS.format(survey_id), "Close and results")  # the steps begin anew without an open wave: stay with what came of it
         st.rerun()
 
 
-def _account(wave_id: str) -> None:
+def _account(wave_id: str, survey_id: str) -> None:
     """What is shown, what is withheld, and why."""
     try:
         found = account.of_wave(house(), wave_id)
     except CommonGroundError as error:
         refusal(error)
         if st.button("Compute the results now", key=f"cg_finish_{wave_id}"):
-            _confirm(wave_id, "this wave")
+            _confirm(wave_id, "this wave", survey_id)
         return
     st.subheader("What is withheld, and why", anchor=False)
     st.markdown(f"##### {escaped(found.whole)}")

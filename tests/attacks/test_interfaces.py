@@ -26,7 +26,7 @@ from tests.services.employee.staffing import BOTH, DAY, UNITS, begun, opened, st
 from tests.serving import Running, Tab, serving
 
 ROLES = ("hr", "command", "supervisor", "council", "analyst", "admin", "")
-PAGES = ("morale", "retention", "staff_surveys", "methods", "open_data", "")
+PAGES = ("morale", "retention", "staff-surveys", "methods", "open-data", "")
 ROUTES = ("/data", "/health")
 FEW = 9  # answer a question that therefore is not shown
 SECRET = "heliotrope"  # stands in what nineteen people wrote
@@ -149,6 +149,7 @@ def test_no_interface_knows_more_than_the_release(one):
     before, after, moved = one("a", first()), one("b", otherwise()), one("c", visible())
     assert before.rows == after.rows
     assert len(before.texts) > 50
+    assert "Begin a staff survey" in before.texts["page staff-surveys", "hr"]
     for place, text in before.texts.items():
         assert SECRET not in text, place
         gone, new = tokens(text) - tokens(after.texts[place]), tokens(after.texts[place]) - tokens(text)
