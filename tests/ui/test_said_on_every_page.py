@@ -117,6 +117,20 @@ OWN_WORDS = {
     ("head.py", "own"): "titles of roles",
     ("people.py", "people.LINK_DAYS"): "a number",
     ("head.py", "row.address"): "from the page list",
+    ("downloads.py", "_facts(one)"): "its parts are escaped there",
+    ("downloads.py", "_files(f'/data/releases/{one.id}/{name}')"): "links made of ids and table names that we drew",
+    ("library.py", "one.document.id"): "letters and digits that we drew",
+    ("library.py", "paper.document.id"): "letters and digits that we drew",
+    ("library.py", "other.number"): "a number",
+    ("library.py", "mark"): "a fixed phrase",
+    ("library.py", "KINDS[paper.document.kind]"): "from a fixed list",
+    ("library.py", "title"): "fixed words",
+    ("library.py", "head"): "fixed words",
+    ("library.py", "one.asked"): "a date",
+    ("library.py", "one.answered"): "a date",
+    ("library.py", "{'policy': 'Policies', 'report': 'Reports', 'agenda': 'Agendas'}.get(kind, title)"): "fixed words",
+    ("library_desk.py", "QUESTION_STATES[one.state]"): "from a fixed list",
+    ("library_desk.py", "one.asked"): "a date",
 }
 SPEAKING = {"markdown", "caption", "header", "subheader", "title", "info", "success", "warning", "error", "badge"}
 
