@@ -20,6 +20,7 @@ INSIDE = {
     "surveys": "Begin a survey",
     "staff_surveys": "Begin a staff survey",
     "audit": "Is the log whole?",
+    "library_desk": "Keep this document",
     "settings": "Change a setting",
     "people": "Look at one person",
     "review": "wait for review",

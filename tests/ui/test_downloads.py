@@ -16,6 +16,8 @@ ALLOWED = {
     "bringing.py": MAPPING,
     "survey_imports.py": MAPPING,
     "census.py": EXAMPLE,
+    "policies.py": EXAMPLE,
+    "outreach_desk.py": EXAMPLE,
 }
 
 

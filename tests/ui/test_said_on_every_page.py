@@ -131,6 +131,7 @@ OWN_WORDS = {
     ("library.py", "{'policy': 'Policies', 'report': 'Reports', 'agenda': 'Agendas'}.get(kind, title)"): "fixed words",
     ("library_desk.py", "QUESTION_STATES[one.state]"): "from a fixed list",
     ("library_desk.py", "one.asked"): "a date",
+    ("survey_share.py", "HERE_ONLY"): "fixed words",
 }
 SPEAKING = {"markdown", "caption", "header", "subheader", "title", "info", "success", "warning", "error", "badge"}
 

@@ -99,7 +99,11 @@ def test_other_methods_change_nothing(web, served, path, method):
     sign_in(web, served, "analyst")
     address = TABLE[path][0].replace("IMPORT", import_with_rows_set_aside(served))
     before = Audit(served.records).head()
-    assert web.request(method, address, headers=origin(web)).status_code in {403, 404, 405}
+    answered = web.request(method, address, headers=origin(web))
+    if method == "OPTIONS" and path.startswith("/data"):  # other sites may read what is released: the question before it is answered, with nothing
+        assert (answered.status_code, answered.content, answered.headers["access-control-allow-methods"]) == (204, b"", "GET, HEAD")
+    else:
+        assert answered.status_code in {403, 404, 405}
     assert Audit(served.records).head() == before
     assert web.get("/sign-in").text.count("You are signed in as Analyst") == 1
 
