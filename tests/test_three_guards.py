@@ -21,6 +21,7 @@ INSIDE = {
     "staff_surveys": "Begin a staff survey",
     "audit": "Is the log whole?",
     "library_desk": "Keep this document",
+    "my_unit": "No unit of yours is known here",
     "settings": "Change a setting",
     "people": "Look at one person",
     "review": "wait for review",

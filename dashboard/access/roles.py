@@ -25,6 +25,7 @@ class Permission(StrEnum):
     IMPORT_DATA = "import_data"
     MANAGE_SURVEYS = "manage_surveys"
     MANAGE_OUTREACH = "manage_outreach"
+    SEE_OWN_UNIT = "see_own_unit"
     MANAGE_LIBRARY = "manage_library"
     MANAGE_EMPLOYEE_SURVEYS = "manage_employee_surveys"
     MANAGE_PEOPLE = "manage_people"
@@ -40,7 +41,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
     {
         "public": frozenset({_P.SEE_PUBLIC}),
         "council": frozenset({_P.SEE_PUBLIC, _P.SEE_COUNCIL, _P.SEE_OVERSIGHT, _P.REVIEW_COMPLAINTS}),
-        "supervisor": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT, _P.MANAGE_OUTREACH}),
+        "supervisor": frozenset({_P.SEE_PUBLIC, _P.SEE_WORKBENCH, _P.SEE_POST_CONTACT, _P.MANAGE_OUTREACH, _P.SEE_OWN_UNIT}),
         "command": frozenset(
             {
                 _P.SEE_PUBLIC,
@@ -105,6 +106,7 @@ MEANS: Mapping[str, str] = MappingProxyType(
         "import_data": "Import data and undo imports",
         "manage_surveys": "Write, open and close surveys of residents, and review their comments",
         "manage_library": "Keep the library: documents, meetings, answers to questions",
+        "see_own_unit": "Read released results of the employee survey of the own unit, where it is shown",
         "manage_outreach": "Write outreach events and promises down",
         "manage_employee_surveys": "Launch, invite to and close employee surveys; opens no survey or comment of residents",
         "manage_people": "Invite people, give roles, end sessions",

@@ -170,6 +170,15 @@ PAGES: tuple[PageRow, ...] = (
         Permission.SEE_EMPLOYEE_RESULTS,
     ),
     PageRow(
+        "my_unit",
+        "My unit",
+        "How is my own unit doing, as far as it can be shown?",
+        "workforce/my_unit.py",
+        "",
+        WORKFORCE,
+        Permission.SEE_OWN_UNIT,
+    ),
+    PageRow(
         "staff_surveys",
         "Staff surveys",
         "What do we ask our people, what are they promised, and how does it go?",

@@ -22,6 +22,7 @@ WHO_MAY = {
     "import_data": {"analyst", "admin"},
     "manage_surveys": {"analyst"},
     "manage_library": {"command", "analyst"},
+    "see_own_unit": {"supervisor"},
     "manage_outreach": {"supervisor", "command", "analyst"},
     "manage_employee_surveys": {"hr"},
     "manage_people": {"admin"},

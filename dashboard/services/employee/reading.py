@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HIDDEN = Estimate(None, status=Status.WITHHELD, reason="Not shown: too few answers, or it would let a smaller group be worked out.")
 AT_LEAST, AT_MOST = "At least {edge}, and not said more exactly.", "At most {edge}, and not said more exactly."
+UNIT = "unit"
 Key = tuple[str, str, str, str]  # question, cut, cell, statistic
 
 
@@ -131,6 +132,18 @@ def results(house: House, survey_id: str = "", needs: Sequence[str] = ()) -> Res
 def shown_to_all(house: House) -> list[Results]:
     """The whole staff's numbers of the releases that HR shows to everybody, survey by survey, and nothing else, whoever asks."""
     return [_found(house, name, (), everything=False) for name in _known(house, everything=False)]
+
+
+def of_unit(house: House, unit: str) -> list[Results]:
+    """One unit's numbers of every survey that divides by unit, and no number of anybody else. For services that know whose unit it is."""
+    found = []
+    for name in _known(house, everything=True):
+        whole = _found(house, name, (), everything=True)
+        waves = [one for one in whole.waves if unit in one.levels(UNIT)]
+        mine = tuple(replace(one, numbers={key: value for key, value in one.numbers.items() if key[1:3] == (UNIT, unit)}) for one in waves)
+        if mine and mine[-1].id == whole.latest.id:
+            found.append(replace(whole, waves=mine))
+    return found
 
 
 def wording(house: House, release_id: str, question: str) -> str:
