@@ -86,7 +86,7 @@ def run_tests(rest: list[str]) -> int:
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy"],
-        ["pytest", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", *rest],
+        ["pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:cacheprovider", *rest],
     ]
     for step in steps if not rest else steps[-1:]:
         print(f"== {' '.join(step)}", flush=True)

@@ -10,6 +10,13 @@ from dashboard.services import sample
 from dashboard.services.house import House
 
 SMALL = 30_000
+# files in which single tests take minutes: begun first, so that at the end no worker waits for the other
+LONG = ("tests/test_staff_life.py", "tests/e2e/", "tests/attacks/", "tests/test_three_guards.py", "tests/test_canary.py", "tests/test_server.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, the others in their order."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
 
 
 @pytest.fixture(scope="session")
