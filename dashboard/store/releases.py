@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dashboard.errors import StoreError
+from dashboard.errors import ScopeError, StoreError
 from dashboard.store.audit import Audit
 from dashboard.store.records import Records
 from dashboard.store.tables import ReleaseRow
@@ -72,11 +72,11 @@ class Releases:
             return [Listed(*row) for row in session.execute(select(*columns).order_by(ReleaseRow.created.desc(), ReleaseRow.id))]
 
     def get(self, name: str) -> Published:
-        """One release; StoreError when there is none of that name, or its bytes are not what was published."""
+        """One release; ScopeError when there is none of that name, StoreError when its bytes are not what was published."""
         with self.records.read() as session:
             row = session.get(ReleaseRow, name)
         if row is None:
-            raise StoreError(f"There is no release {name}.")
+            raise ScopeError(f"There is no release {name}.")
         return _published(row)
 
     def newest(self) -> Published | None:

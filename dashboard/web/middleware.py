@@ -25,7 +25,7 @@ from dashboard.web import plain
 HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/allowed-message-origins")
 LOG = logging.getLogger(__name__)
 UPLOADS = "/_stcore/upload_file"
-SENDERS = (Permission.IMPORT_DATA, Permission.MANAGE_EMPLOYEE_SURVEYS, Permission.MANAGE_LIBRARY)  # exports, lists of staff, documents
+SENDERS = (Permission.IMPORT_DATA, Permission.MANAGE_EMPLOYEE_SURVEYS, Permission.MANAGE_LIBRARY, Permission.MANAGE_OUTREACH)
 TAB_HEADER = b"x-common-ground-tab"  # .streamlit/config.toml trusts it: a tab's state belongs to the session that opened it
 
 
@@ -137,7 +137,9 @@ class Guard:
         elif _hidden(path):
             await plain.not_found()(scope, receive, secured)
         elif path.startswith(UPLOADS) and scope["method"] != "OPTIONS" and not await run_in_threadpool(_may_send, scope):
-            refusal = plain.message("Not accepted", "Only people who may import data, invite staff or keep the library can send files.", status=403)
+            refusal = plain.message(
+                "Not accepted", "Only people who may import data, invite staff, keep the library or write outreach down can send files.", status=403
+            )
             await refusal(scope, receive, secured)
         else:
             await self._answered(scope, receive, secured)

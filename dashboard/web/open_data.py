@@ -42,7 +42,7 @@ Answered = Callable[[House, Request], Response]
 
 def refusal(error: CommonGroundError, status: int = 0) -> JSONResponse:
     """One sentence with its hint."""
-    status = status or (503 if isinstance(error, NotEnoughData) else 404 if isinstance(error, (ScopeError, StoreError)) else 400)
+    status = status or (503 if isinstance(error, NotEnoughData | StoreError) else 404 if isinstance(error, ScopeError) else 400)
     return JSONResponse({"error": error.message, "hint": error.hint}, status_code=status, headers={**SHARED, "Cache-Control": "no-store"})
 
 

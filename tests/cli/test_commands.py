@@ -31,6 +31,7 @@ COMMANDS = (
     "audit",
     "serve",
     "link",
+    "commendations",
     "doctor",
     "docs",
 )
