@@ -12,6 +12,7 @@ import pytest
 from dashboard.access.principal import Principal
 from dashboard.access.roles import ROLES
 from dashboard.schema import bank
+from dashboard.services.surveys import standing
 from dashboard.store import intake
 from dashboard.store.answers import Answers
 from dashboard.store.audit import Audit
@@ -59,7 +60,7 @@ def server(riverton, tmp_path_factory) -> Iterator[Running]:
         Surveys(records).new(survey.draft, "Cloudberry", "somebody")
         Surveys(records).new(bank.template("employee_pulse"), "Lanternfish", "somebody")
         comment = intake.new_comment(wave.id, "C18", "Saltmarsh", "")
-        Answers(records).add_comments([comment | {"redacted": "Saltmarsh", "id": "0" * 32}])
+        Answers(records).add_comments([comment | {"redacted": "Saltmarsh", "id": "0" * 32, "read_under": standing.now(running.house)}])
         yield running
 
 

@@ -22,7 +22,7 @@ NAMES = ("first_name", "last_name", "Last Name", "First Name", "shield_no", "Shi
 def _month(fields: Fields, what: str) -> ir.DateValue:
     """The first day of a month that two columns name."""
     year, month = whole(fields(f"year_{what}")), whole(fields(f"month_{what}"))
-    good = (year > 1900) & month.between(1, 12)
+    good = year.between(1901, 2200) & month.between(1, 12)
     return ibis.ifelse(good, ibis.date(year, month, 1), ibis.null("date"))
 
 
