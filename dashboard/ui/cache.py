@@ -22,6 +22,7 @@ from dashboard.services.surveys.reading import in_force as survey_results
 from dashboard.services.surveys.standing import version as standing
 from dashboard.services.surveys.trackers import version as benchmark_lines
 from dashboard.settings import Settings
+from dashboard.ui import state
 
 R = TypeVar("R")
 MOST_ANSWERS = 512
@@ -44,13 +45,15 @@ def answer(function: Callable[..., R], house: House, args: tuple[object, ...], a
     """The function's answer for this house: kept by name, arguments, data version, audience, districts and settings.
 
     The cache serves all visitors, so whatever makes an answer differ between them is part of its key.
-    A kept answer never reaches the service's own guard, so the guard is asked first.
+    A kept answer never reaches the service's own guard, so the guard is asked first. The data version is looked up once in each run of a page:
+    whatever changes data runs the page again.
     """
     permitted(house, function)
     args = narrowed(house, args)
     name = f"{function.__module__}.{function.__qualname__}"
     for_whom = " | ".join((audience.value, *house.limits))
-    return _kept(name, args, data_version(house), for_whom, house.settings, lambda: function(house, *args))
+    version = state.once_a_run(str(house.home.path), lambda: data_version(house))
+    return _kept(name, args, version, for_whom, house.settings, lambda: function(house, *args))
 
 
 @functools.lru_cache(maxsize=MOST_ANSWERS)

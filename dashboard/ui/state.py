@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 _COUNTER = "cg_counter"
+_LOOKED_UP = "cg_looked_up"
 
 
 def begin_page() -> None:
-    """A page begins: keys of its parts count from one again, so that the same part has the same key on every run."""
+    """A page begins: keys of its parts count from one again, so that the same part has the same key on every run; nothing is looked up yet."""
     st.session_state[_COUNTER] = 0
+    st.session_state[_LOOKED_UP] = None
 
 
 def next_key(kind: str) -> str:
@@ -17,6 +21,16 @@ def next_key(kind: str) -> str:
     count = int(st.session_state.get(_COUNTER, 0)) + 1
     st.session_state[_COUNTER] = count
     return f"cg_{kind}_{count}"
+
+
+def once_a_run(key: str, look: Callable[[], str]) -> str:
+    """What `look` finds, looked up once in each run of a page; outside of a page every time."""
+    if _LOOKED_UP not in st.session_state:
+        return look()
+    kept = st.session_state[_LOOKED_UP]
+    if kept is None or kept[0] != key:
+        kept = st.session_state[_LOOKED_UP] = (key, look())
+    return str(kept[1])
 
 
 def value(key: str) -> object:
