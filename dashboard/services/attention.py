@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,8 +34,8 @@ class Concern:
     page: str
 
 
-def concerns(house: House, day: str, scope: Scope) -> tuple[Concern, ...]:
-    """Everything that needs attention on this day (ISO), most urgent first: trust that fell clearly, for staff the people who wait for a
+def concerns(house: House, day: dt.date, scope: Scope) -> tuple[Concern, ...]:
+    """Everything that needs attention on this day, most urgent first: trust that fell clearly, for staff the people who wait for a
     call, deadlines that have passed, force that rose clearly. `scope` says for whom.
 
     The order is declared, not computed: people before papers, and what the agency owes before what merely moved.
@@ -48,7 +49,7 @@ def concerns(house: House, day: str, scope: Scope) -> tuple[Concern, ...]:
     return tuple(found)
 
 
-def _trust(house: House, _day: str, _scope: Scope) -> list[Concern]:
+def _trust(house: House, _day: dt.date, _scope: Scope) -> list[Concern]:
     """Districts in which trust fell clearly, after allowing for how many were looked at; said where no event was held there that year."""
     found = reading.results(house, "community")
     changes = {name: trust.last_change(found, TRUST, "area", name) for name in found.levels(TRUST, "area")}
@@ -67,7 +68,7 @@ def _trust(house: House, _day: str, _scope: Scope) -> list[Concern]:
     return said
 
 
-def _complaints(house: House, _day: str, scope: Scope) -> list[Concern]:
+def _complaints(house: House, _day: dt.date, scope: Scope) -> list[Concern]:
     """Complaints that are open past the agency's target."""
     result = times.to_decision(house, scope).result
     if not isinstance(result, Durations) or result.open_past_target < 1:
@@ -76,7 +77,7 @@ def _complaints(house: House, _day: str, scope: Scope) -> list[Concern]:
     return [Concern(f"{say.count(n)} complaints are still open past the target of {result.target:g} days.", "complaints")]
 
 
-def _footage(house: House, _day: str, scope: Scope) -> list[Concern]:
+def _footage(house: House, _day: dt.date, scope: Scope) -> list[Concern]:
     """Requests for footage that are open past the law's limit."""
     result = times.to_release(house, scope).result
     if not isinstance(result, Durations) or result.open_past_target < 1:
@@ -85,18 +86,17 @@ def _footage(house: House, _day: str, scope: Scope) -> list[Concern]:
     return [Concern(f"{say.count(n)} requests for footage are open past the limit of {result.target:g} days.", "complaints")]
 
 
-def _promises(house: House, day: str, _scope: Scope) -> list[Concern]:
+def _promises(house: House, day: dt.date, _scope: Scope) -> list[Concern]:
     """Promises of outreach that are overdue."""
-    on = promises.day_of(day)
-    late = [one for one in Outreach(house.records).promises() if promises.overdue(one, on)]
+    late = [one for one in Outreach(house.records).promises() if promises.overdue(one, day)]
     if not late:
         return []
-    oldest = min(late, key=lambda one: one.due or on)
+    oldest = min(late, key=lambda one: one.due or day)
     are = "promise made at an event is" if len(late) == 1 else "promises made at events are"
     return [Concern(f"{say.count(len(late))} {are} overdue, the oldest since {oldest.due:%Y-%m-%d}: {oldest.words}.", "outreach")]
 
 
-def _force(house: House, _day: str, scope: Scope) -> list[Concern]:
+def _force(house: House, _day: dt.date, scope: Scope) -> list[Concern]:
     """Force that rose clearly between the last two whole years."""
     counts = force.over_time(house, scope).result
     if not isinstance(counts, Mapping):
@@ -115,7 +115,7 @@ def _force(house: House, _day: str, scope: Scope) -> list[Concern]:
     return [Concern(f"Force was used in {say.count(new)} incidents in {year}, clearly more than the {say.count(old)} of {before}.", "use_of_force")]
 
 
-def _calls(house: House, _day: str, _scope: Scope) -> list[Concern]:
+def _calls(house: House, _day: dt.date, _scope: Scope) -> list[Concern]:
     """People who asked to be called and still wait: for those who may see the list."""
     waiting = [one for one in contact.follow_ups(house) if one.state in {"new", "no answer"}]
     if not waiting:
@@ -125,4 +125,4 @@ def _calls(house: House, _day: str, _scope: Scope) -> list[Concern]:
     return [Concern(f"{say.count(len(waiting))} {people} for a call they asked for, the longest for {longest} weeks.", "post_contact")]
 
 
-LOOKS: tuple[Callable[[House, str, Scope], list[Concern]], ...] = (_trust, _calls, _complaints, _footage, _promises, _force)
+LOOKS: tuple[Callable[[House, dt.date, Scope], list[Concern]], ...] = (_trust, _calls, _complaints, _footage, _promises, _force)

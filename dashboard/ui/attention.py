@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.services import attention
-from dashboard.services.outreach import promises
+from dashboard.services import attention, forms
 from dashboard.ui import filters, menu
 from dashboard.ui.ask import ask
+from dashboard.ui.house import house
 from dashboard.ui.parts import go
 from dashboard.ui.plain import escaped
 
 
 def first() -> None:
     """One thing, its page, and the others below it."""
-    found = ask(attention.concerns, promises.today().isoformat(), filters.everything())
+    found = ask(attention.concerns, forms.today(house()), filters.everything())
     if found is None:
         return
     if not found:

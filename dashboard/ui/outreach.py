@@ -5,11 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.access.roles import Permission
-from dashboard.schema.answer import Answer
-from dashboard.services.house import House
-from dashboard.services.outreach import calendar, promises
+from dashboard.services import forms
+from dashboard.services.outreach import calendar
 from dashboard.ui import outreach_desk, visit
-from dashboard.ui.ask import ask
 from dashboard.ui.frame import numbers
 from dashboard.ui.house import house
 from dashboard.ui.outreach_desk import address
@@ -20,7 +18,7 @@ SHOWN = 12
 
 def coming() -> None:
     """Events from today on, and the address that calendars subscribe to."""
-    found = calendar.coming(house(), promises.today())
+    found = calendar.coming(house(), forms.today(house()))
     if not found:
         st.info("No event is planned at the moment.")
     else:
@@ -31,18 +29,6 @@ def coming() -> None:
         st.link_button("Calendar (iCalendar file)", "/calendar/outreach.ics", icon=":material/event:")
     st.caption("To have new events arrive by themselves, subscribe your calendar to this address:")
     st.code(f"{address()}/calendar/outreach.ics", language=None, wrap_lines=True)
-
-
-def kept() -> Answer | None:
-    """The promises as they stand today."""
-    return ask(_promises, promises.today().isoformat())
-
-
-def _promises(house: House, day: str) -> Answer:
-    """The day is part of the question, so that a kept answer is never a day old."""
-    import datetime as dt
-
-    return promises.answer(house, dt.date.fromisoformat(day))
 
 
 def desk() -> None:

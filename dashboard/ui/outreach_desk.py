@@ -11,6 +11,7 @@ from dashboard.errors import CommonGroundError
 from dashboard.schema import say
 from dashboard.schema.outreach import KINDS, OPEN, PROMISE_STATES, STATES, Event, Promise
 from dashboard.schema.words import RACE_GROUPS
+from dashboard.services import forms
 from dashboard.services.outreach import calendar
 from dashboard.services.outreach import desk as service
 from dashboard.ui import state, visit
@@ -70,7 +71,7 @@ def _told() -> None:
 
 def _form(event: Event | None) -> None:
     """What is kept of an event."""
-    one = event or Event("", "", "coffee", dt.datetime.now().astimezone().date())
+    one = event or Event("", "", "coffee", forms.today(house()))
     places = ["", *service.districts(house())]
     places += [one.district] if one.district not in places else []
     with st.form(f"cg_outreach_form_{one.id or 'new'}", border=True):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
+from dashboard.services import forms
 from dashboard.services.employee import actions
 from dashboard.services.employee.actions import STATES, Action
 from dashboard.ui import state, visit
@@ -77,7 +78,7 @@ def _form(one: Action | None, surveys: dict[str, str]) -> None:
         question = one.question if one else st.selectbox("Which result it answers", list(offered), format_func=lambda name: offered[name]) or ""
         promised = st.text_area("What is promised", one.promised if one else "", max_chars=actions.LONGEST)
         owner = st.text_input("Who sees to it", one.owner if one else "", max_chars=200)
-        due = st.date_input("Until", one.due if one else dt.datetime.now().astimezone().date() + MONTHS)
+        due = st.date_input("Until", one.due if one else forms.today(house()) + MONTHS)
         stands = st.segmented_control("State", list(STATES), default=one.state if one else next(iter(STATES)), format_func=lambda word: STATES[word])
         done = st.text_area("What was done, or why it was dropped", one.done if one else "", max_chars=actions.LONGEST)
         shown = st.toggle("Show promise and outcome to everybody (You said, we did)", one.shown if one else False)

@@ -10,15 +10,17 @@ from starlette.routing import BaseRoute, Route
 from dashboard.access.address import public_url
 from dashboard.access.door import home
 from dashboard.access.principal import ANYONE
+from dashboard.services.forms import today
 from dashboard.services.house import House
-from dashboard.services.outreach import calendar, promises
+from dashboard.services.outreach import calendar
 
 HEADERS = {"Cache-Control": "public, max-age=900", "Content-Disposition": 'inline; filename="outreach.ics"'}
 
 
 def _feed(address: str) -> bytes:
     """The file as it is now."""
-    return calendar.feed(House(home(), visitor=ANYONE), promises.today(), address)
+    house = House(home(), visitor=ANYONE)
+    return calendar.feed(house, today(house), address)
 
 
 async def outreach(request: Request) -> Response:

@@ -1,7 +1,8 @@
 """Where did we show up, whom did we reach, what did they say?"""
 
 from dashboard import ui
-from dashboard.services.outreach import beside, held, reach
+from dashboard.services import forms
+from dashboard.services.outreach import beside, held, promises, reach
 
 ui.page("outreach")
 
@@ -16,7 +17,7 @@ ui.section("Who came", "groups")
 ui.show(ui.ask(reach.groups, year))
 
 ui.section("What was promised", "promises")
-ui.show(ui.outreach.kept())
+ui.show(ui.ask(promises.answer, forms.today(ui.house())))
 
 ui.section("Trust beside it", "trust")
 ui.show(ui.ask(beside.answer, None, year))

@@ -1,7 +1,7 @@
 """How is trust, and what changed?"""
 
 from dashboard import ui
-from dashboard.services import beside, force, force_rates, public_tests, published
+from dashboard.services import beside, force, force_rates, forms, public_tests, published
 from dashboard.services.accountability import cameras, funnel, times
 from dashboard.services.employee import showing
 from dashboard.services.outreach import promises, reach
@@ -40,7 +40,7 @@ ui.headline(ui.ask(cameras.active, scope), "complaints", "Body cameras")
 
 ui.section("Outreach", "outreach")
 ui.headline(ui.ask(reach.answer, None, ""), "outreach", "Where we showed up, and what is coming up")
-ui.headline(ui.ask(promises.answer, promises.today()), "outreach", "Every promise")
+ui.headline(ui.ask(promises.answer, forms.today(ui.house())), "outreach", "Every promise")
 
 ui.section("Our own people", "people")
 ui.first_headline(ui.ask(showing.answers), "our_people", "What the staff say, and what was done")

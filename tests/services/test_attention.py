@@ -11,7 +11,7 @@ from dashboard.services.house import House
 from dashboard.services.outreach import desk
 from data_sources.sample import opinions
 
-DAY = "2026-11-25"
+DAY = dt.date(2026, 11, 25)
 PUBLIC, STAFF = Scope(), Scope(audience=Audience.STAFF)
 
 
@@ -46,8 +46,8 @@ def test_an_overdue_promise_is_told_from_the_day_after(tmp_path):
     house = House(tmp_path / "home")
     event = desk.keep(house, Event("", "Talk", "meeting", dt.date(2026, 1, 5)), "ana")
     desk.promise(house, Promise("", event.id, "Mend the lamp", dt.date(2026, 2, 1)), "ana")
-    assert concerns(house, "2026-02-01", PUBLIC) == ()
-    (one,) = concerns(house, "2026-02-02", PUBLIC)
+    assert concerns(house, dt.date(2026, 2, 1), PUBLIC) == ()
+    (one,) = concerns(house, dt.date(2026, 2, 2), PUBLIC)
     assert one.sentence == "1 promise made at an event is overdue, the oldest since 2026-02-01: Mend the lamp."
 
 

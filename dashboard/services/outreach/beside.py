@@ -43,7 +43,6 @@ def answer(house: House, _scope: Scope | None = None, year: str = "") -> Answer:
         )
     many = _most_reached(found, names)
     contrast = reach.before_after({n: changes[n] for n in many}, {n: changes[n] for n in names if n not in many})
-    released = held.attendance(house, held.held(house))
     return Answer(
         "outreach.before_after",
         QUESTION,
@@ -54,7 +53,7 @@ def answer(house: House, _scope: Scope | None = None, year: str = "") -> Answer:
         (),
         LIMITS,
         contrast,
-        held.provenance(house, released),
+        held.provenance(house, found.released),
         public=trust.public,
     )
 

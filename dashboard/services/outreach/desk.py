@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dashboard.access.roles import Permission
 from dashboard.errors import StoreError
 from dashboard.schema.outreach import Event, Promise, checked, promised
+from dashboard.services.forms import today
 from dashboard.services.outreach.listed import EXAMPLE, Listed, read
 from dashboard.services.restricted import restricted
 from dashboard.store.outreach import Outreach
@@ -61,9 +62,7 @@ def promises(house: House, event_id: str) -> list[Promise]:
 @restricted(Permission.MANAGE_OUTREACH)
 def promise(house: House, one: Promise, who: str) -> Promise:
     """Add or change a promise; the day it was settled is set when it is."""
-    from dashboard.services.outreach.promises import today
-
-    return Outreach(house.records).promise(promised(dataclasses.replace(one, settled=one.settled or today())), who)
+    return Outreach(house.records).promise(promised(dataclasses.replace(one, settled=one.settled or today(house))), who)
 
 
 @restricted(Permission.MANAGE_OUTREACH)

@@ -27,11 +27,16 @@ MOST_YEARS = 8
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One year of outreach: the events held, and how many came by district (None: not shown)."""
+    """One year of outreach: the events held, and the released counts of who came in all years."""
 
     name: str
     events: tuple[Event, ...]
-    came: dict[str, int | None]
+    released: Released
+
+    @property
+    def came(self) -> dict[str, int | None]:
+        """How many came by district; None: not shown."""
+        return {place: self.released.count(year=self.name, district=place) for place in self.released.levels("district")}
 
     def of(self, district: str) -> tuple[Event, ...]:
         """The events of one district."""
@@ -97,8 +102,7 @@ def year(house: House, wanted: str = "") -> Year:
     released = attendance(house, events)
     if not mine or name not in released.levels("year"):
         raise NotEnoughData(f"No event of {name} has been written down.", hint="Choose another year.")
-    places = released.levels("district")
-    return Year(name, mine, {place: released.count(year=name, district=place) for place in places})
+    return Year(name, mine, released)
 
 
 def groups(house: House, events: Sequence[Event]) -> Released:

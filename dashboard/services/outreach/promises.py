@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 QUESTION = "Did we do what we promised?"
 
 
-def today() -> dt.date:
-    """The day on this machine."""
-    return dt.datetime.now().astimezone().date()
-
-
-def day_of(text: str) -> dt.date:
-    """The day behind an ISO text."""
-    return dt.date.fromisoformat(text)
-
-
 def overdue(one: Promise, day: dt.date) -> bool:
     """Whether a promise is open past its day."""
     return one.state == OPEN and one.due is not None and one.due < day

@@ -30,10 +30,9 @@ def answer(house: House, _scope: Scope | None = None, year: str = "") -> Answer:
     """Events and visits per 1,000 residents by district in one year."""
     found = held.year(house, year)
     people = held.residents(house)
-    released = held.attendance(house, held.held(house))
     places = {name: _per_thousand(found, name, people) for name in found.came if name != ELSEWHERE}
     bars = tuple(Bar(name, one) for name, one in _ordered(places))
-    total = released.count(year=found.name)
+    total = found.released.count(year=found.name)
     subtitle = f"Visits to events per 1,000 residents, {found.name}; {say.count(len(found.events))} events, {say.count(total)} visits"
     pictures: tuple[Picture, ...] = (BarPlot("Reach of outreach by district", subtitle, bars, "number", "visits per 1,000 residents"),)
     return Answer(
@@ -46,7 +45,7 @@ def answer(house: House, _scope: Scope | None = None, year: str = "") -> Answer:
         (),
         (VISITS, "Counts of 1 to 4 people are not shown. Events for the whole agency belong to no district."),
         found,
-        held.provenance(house, released),
+        held.provenance(house, found.released),
         public=True,
     )
 

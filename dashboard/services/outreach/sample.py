@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from dashboard.schema.outreach import HELD, Event, Promise, checked, promised
-from dashboard.services.outreach.promises import today
+from dashboard.services.forms import today
 from dashboard.store.outreach import Outreach
 from data_sources.sample import outreach
 
@@ -26,7 +26,7 @@ def make(house: House, who: str) -> None:
     if store.events():
         return
     found = list(outreach.events())
-    kept = store.keep_all([checked(_event(one)) for one in found] + [checked(one) for one in _coming(today())], who)
+    kept = store.keep_all([checked(_event(one)) for one in found] + [checked(one) for one in _coming(today(house))], who)
     for event, one in zip(kept, found, strict=False):
         for words, due, state, done in one.promises:
             store.promise(promised(Promise("", event.id, words, due, state, done, due)), who)
