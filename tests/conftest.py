@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -26,3 +28,10 @@ def riverton(tmp_path_factory: pytest.TempPathFactory) -> House:
     home = tmp_path_factory.mktemp("riverton") / "home"
     sample.make(home, SMALL)
     return House(home)
+
+
+@pytest.fixture
+def own_riverton(riverton: House, tmp_path: Path) -> House:
+    """The sample agency in a home that a test may write into."""
+    shutil.copytree(riverton.home.path, tmp_path / "home")
+    return House(tmp_path / "home")

@@ -1,7 +1,5 @@
 """A review board: samples that can be drawn again, findings beside the agency's, recommendations with their history, all in the audit log."""
 
-import shutil
-
 import pytest
 
 from dashboard.access.principal import Principal
@@ -18,10 +16,9 @@ AGENCY = Principal("a", "Standards", ("professional_standards",))
 
 
 @pytest.fixture
-def own(riverton, tmp_path):
+def own(own_riverton):
     """A copy of the sample home that a test may write into, as the board sees it."""
-    shutil.copytree(riverton.home.path, tmp_path / "home")
-    return House(tmp_path / "home", visitor=BOARD)
+    return House(own_riverton.home, visitor=BOARD)
 
 
 def as_agency(house):

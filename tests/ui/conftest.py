@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -48,9 +50,21 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 
 @pytest.fixture
+def own(nothing: House, tmp_path: Path) -> House:
+    """An empty home of one's own."""
+    shutil.copytree(nothing.home.path, tmp_path / "home")
+    return House(tmp_path / "home")
+
+
+@pytest.fixture
 def homes(riverton: House, one_row: House, nothing: House) -> dict[str, House]:
     """The three homes by name."""
     return {"full": riverton, "one row": one_row, "empty": nothing}
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """The page after this button."""
+    return next(one for one in app.button if one.label == label).click().run()
 
 
 def token_of(house: House, role: str) -> str | None:

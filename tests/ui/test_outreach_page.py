@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pytest
-
-from dashboard.services.house import House
 from dashboard.store.outreach import Outreach
-from tests.ui.conftest import words
-
-
-@pytest.fixture
-def own(nothing, tmp_path):
-    """An empty home of one's own."""
-    shutil.copytree(nothing.home.path, tmp_path / "home")
-    return House(tmp_path / "home")
-
-
-def press(app, label):
-    return next(one for one in app.button if one.label == label).click().run()
+from tests.ui.conftest import press, words
 
 
 def field(app, label):

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 
 import pytest
 
 from dashboard.errors import StoreError
 from dashboard.services import people
 from dashboard.services.employee import desk
-from dashboard.services.house import House
 from dashboard.store.audit import Audit
 from dashboard.store.identities import Identities
 from dashboard.store.people import People
-from tests.ui.conftest import words
-
-
-@pytest.fixture
-def own(nothing, tmp_path):
-    """An empty home of one's own."""
-    shutil.copytree(nothing.home.path, tmp_path / "home")
-    return House(tmp_path / "home")
-
-
-def press(app, label):
-    return next(one for one in app.button if one.label == label).click().run()
+from tests.ui.conftest import press, words
 
 
 def field(app, label, place=0):

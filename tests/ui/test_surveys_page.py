@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 
 import pytest
 
 from dashboard.schema import bank, editing
-from dashboard.services.house import House
 from dashboard.services.surveys import authoring
 from dashboard.store.saved import Saved
 from data_sources.sample import truth
 from tests.ui.conftest import words
-
-
-@pytest.fixture
-def own(nothing, tmp_path):
-    """An empty home of one's own."""
-    shutil.copytree(nothing.home.path, tmp_path / "home")
-    return House(tmp_path / "home")
 
 
 def test_the_survey_that_is_worked_on_stays_when_it_opens_and_closes(own, open_page):

@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 import json
-import shutil
 
 import pytest
 
@@ -20,13 +19,6 @@ from data_sources.sample import staff
 
 PULSE, ANNUAL = "riverton-pulse", "riverton-annual"
 DUE = dt.date(2031, 1, 1)
-
-
-@pytest.fixture
-def own(riverton, tmp_path):
-    """Riverton in a home that may be written to."""
-    shutil.copytree(riverton.home.path, tmp_path / "home")
-    return House(tmp_path / "home")
 
 
 def seen_as(house, role=""):
@@ -49,14 +41,14 @@ def test_an_action_is_measured_by_the_released_share_since(riverton):
     assert not new.change.known, "it answers the last pulse, and nobody was asked since"
 
 
-def test_hr_writes_changes_removes_and_puts_back(own):
-    kept = actions.keep(own, a_new_one(), "hr")
-    assert kept.release_id == reading.results(own, PULSE).latest.id
-    actions.keep(own, dataclasses.replace(kept, state="done", done="They do."), "hr")
-    gone = actions.remove(own, kept.id, "hr")
+def test_hr_writes_changes_removes_and_puts_back(own_riverton):
+    kept = actions.keep(own_riverton, a_new_one(), "hr")
+    assert kept.release_id == reading.results(own_riverton, PULSE).latest.id
+    actions.keep(own_riverton, dataclasses.replace(kept, state="done", done="They do."), "hr")
+    gone = actions.remove(own_riverton, kept.id, "hr")
     assert gone.done == "They do."
-    assert actions.put_back(own, gone, "hr").id != kept.id
-    lines = [line.action for line in Audit(own.records).search() if line.action.startswith("staff action") and line.who == "hr"]
+    assert actions.put_back(own_riverton, gone, "hr").id != kept.id
+    lines = [line.action for line in Audit(own_riverton.records).search() if line.action.startswith("staff action") and line.who == "hr"]
     assert sorted(lines) == ["staff action", "staff action", "staff action", "staff action removed"]
 
 
@@ -83,48 +75,48 @@ def test_the_least_favourable_questions_are_offered_first(riverton):
     assert offered[0] == min(offered, key=lambda name: wave.cell(name, "favourable").value)
 
 
-def test_staff_are_told_words_and_no_number_and_no_name(own):
-    actions.keep(own, a_new_one(promised="Not for everybody", owner="Sgt. Quimby"), "hr")
-    actions.keep(own, a_new_one(promised="For everybody", owner="Sgt. Quimby", shown=True), "hr")
-    actions.keep(own, a_new_one(promised="Given up", done="No money.", state="dropped", shown=True), "hr")
-    found = actions.told(seen_as(own))
+def test_staff_are_told_words_and_no_number_and_no_name(own_riverton):
+    actions.keep(own_riverton, a_new_one(promised="Not for everybody", owner="Sgt. Quimby"), "hr")
+    actions.keep(own_riverton, a_new_one(promised="For everybody", owner="Sgt. Quimby", shown=True), "hr")
+    actions.keep(own_riverton, a_new_one(promised="Given up", done="No money.", state="dropped", shown=True), "hr")
+    found = actions.told(seen_as(own_riverton))
     said = str(found)
     assert "For everybody" in said
     assert "Not for everybody" not in said
     assert "Given up" not in said
     assert "Quimby" not in said
-    assert {one.question for one in found if one.promised == "For everybody"} == {reading.results(own, PULSE).latest.text("M11")}
+    assert {one.question for one in found if one.promised == "For everybody"} == {reading.results(own_riverton, PULSE).latest.text("M11")}
 
 
 TOO_MUCH = ("Only 7 of you agreed.", "Only ٧ agreed.", "It was ½ of you.", "Twenty percent agreed.", "Half of you agreed.", "In k-9 nobody agreed.")
 
 
 @pytest.mark.parametrize("text", TOO_MUCH)
-def test_words_that_tell_more_than_the_release_are_kept_but_not_shown(own, text):
-    assert actions.keep(own, a_new_one(promised=text), "hr").promised == text
+def test_words_that_tell_more_than_the_release_are_kept_but_not_shown(own_riverton, text):
+    assert actions.keep(own_riverton, a_new_one(promised=text), "hr").promised == text
     with pytest.raises(ScopeError, match=r"release|group"):
-        actions.keep(own, a_new_one(promised=text, shown=True), "hr")
+        actions.keep(own_riverton, a_new_one(promised=text, shown=True), "hr")
     with pytest.raises(ScopeError, match=r"release|group"):
-        actions.keep(own, a_new_one(done=text, state="done", shown=True), "hr")
-    assert text not in str(actions.told(seen_as(own)))
+        actions.keep(own_riverton, a_new_one(done=text, state="done", shown=True), "hr")
+    assert text not in str(actions.told(seen_as(own_riverton)))
 
 
-def test_a_released_number_may_be_told_until_it_is_withheld(own):
-    wave = reading.results(own, PULSE).latest
+def test_a_released_number_may_be_told_until_it_is_withheld(own_riverton):
+    wave = reading.results(own_riverton, PULSE).latest
     text = f"Morale stands at {wave.cell('M11', 'mean').value:.1f}."
-    actions.keep(own, a_new_one(promised=text, shown=True), "hr")
-    assert text in str(actions.told(seen_as(own)))
-    closing.withhold(own, Surveys(own.records).waves(PULSE)[-1].id, "hr", question="M11", reason="A mistake")
-    assert text not in str(actions.told(seen_as(own)))
+    actions.keep(own_riverton, a_new_one(promised=text, shown=True), "hr")
+    assert text in str(actions.told(seen_as(own_riverton)))
+    closing.withhold(own_riverton, Surveys(own_riverton.records).waves(PULSE)[-1].id, "hr", question="M11", reason="A mistake")
+    assert text not in str(actions.told(seen_as(own_riverton)))
 
 
-def test_a_number_of_a_unit_is_not_told_though_command_sees_it(own):
-    wave = reading.results(own, PULSE).latest
+def test_a_number_of_a_unit_is_not_told_though_command_sees_it(own_riverton):
+    wave = reading.results(own_riverton, PULSE).latest
     whole = f"{wave.cell('M11', 'mean').value:.1f}"
     values = [one.value for name in wave.levels("unit") if (one := wave.cell("M11", "mean", "unit", name)).value is not None]
     unit = next(text for value in values if (text := f"{value:.1f}") != whole)
     with pytest.raises(ScopeError, match="number"):
-        actions.keep(own, a_new_one(promised=f"From {unit} upward", shown=True), "hr")
+        actions.keep(own_riverton, a_new_one(promised=f"From {unit} upward", shown=True), "hr")
 
 
 def test_what_the_sample_tells_everybody_passes_the_same_check(riverton):
@@ -148,9 +140,9 @@ def shown_numbers(house):
     return json.dumps([plain(one) for one in showing.answers(seen_as(house))])
 
 
-def test_everybody_sees_the_whole_staff_of_shown_waves_and_nothing_else(own):
-    (answer,) = showing.answers(seen_as(own))
-    results = reading.results(own, ANNUAL)
+def test_everybody_sees_the_whole_staff_of_shown_waves_and_nothing_else(own_riverton):
+    (answer,) = showing.answers(seen_as(own_riverton))
+    results = reading.results(own_riverton, ANNUAL)
     wave = results.latest
     assert wave.name in answer.sentence
     table = dict(answer.tables[-1].rows)
@@ -159,21 +151,21 @@ def test_everybody_sees_the_whole_staff_of_shown_waves_and_nothing_else(own):
     }
     for cut in wave.about["cuts"]:
         for words in wave.levels(cut).values():
-            assert f'"{words}"' not in shown_numbers(own), "no unit, shift or group of years"
-    assert results.waves[0].id not in shown_numbers(own), "an earlier wave was not shown"
+            assert f'"{words}"' not in shown_numbers(own_riverton), "no unit, shift or group of years"
+    assert results.waves[0].id not in shown_numbers(own_riverton), "an earlier wave was not shown"
 
 
-def test_hr_looks_first_shows_and_takes_back_at_once(own):
-    waves = Surveys(own.records).waves(PULSE)
+def test_hr_looks_first_shows_and_takes_back_at_once(own_riverton):
+    waves = Surveys(own_riverton.records).waves(PULSE)
     last = waves[-1].id
-    assert not showing.is_shown(own, last)
-    looked = showing.preview(own, last)
-    showing.show(own, last, "hr", public=True)
-    shown = [one for one in showing.answers(seen_as(own)) if one.provenance.release == looked.provenance.release]
+    assert not showing.is_shown(own_riverton, last)
+    looked = showing.preview(own_riverton, last)
+    showing.show(own_riverton, last, "hr", public=True)
+    shown = [one for one in showing.answers(seen_as(own_riverton)) if one.provenance.release == looked.provenance.release]
     assert [one.tables for one in shown] == [looked.tables], "what was looked at is what is shown"
-    showing.show(own, last, "hr", public=False)
-    assert looked.provenance.release not in shown_numbers(own)
-    for one in StaffReleases(own.records).of_survey(ANNUAL):
-        showing.show(own, one.wave_id, "hr", public=False)
+    showing.show(own_riverton, last, "hr", public=False)
+    assert looked.provenance.release not in shown_numbers(own_riverton)
+    for one in StaffReleases(own_riverton.records).of_survey(ANNUAL):
+        showing.show(own_riverton, one.wave_id, "hr", public=False)
     with pytest.raises(NotEnoughData):
-        showing.answers(seen_as(own))
+        showing.answers(seen_as(own_riverton))
