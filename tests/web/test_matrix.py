@@ -122,7 +122,7 @@ def test_what_is_refused_to_a_person_is_written_down(web, served, role):
     web.get(f"/api/imports/{import_with_rows_set_aside(served)}/quarantine.csv")
     web.put("/_stcore/upload_file/a/b", content=b"x")
     who = People(served.records).named(role).id
-    refused = {"quarantine"} if {"manage_employee_surveys", "manage_library"} & ROLES[role] else {"quarantine", "upload"}
+    refused = {"quarantine"} if {"manage_employee_surveys", "manage_library", "manage_outreach"} & ROLES[role] else {"quarantine", "upload"}
     assert refused <= {line.subject for line in Audit(served.records).search(action="denied", who=who)}
 
 
