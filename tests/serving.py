@@ -89,10 +89,16 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @dataclass
 class Page:
-    """What one run of a page sent: its elements by kind, everything in it as text, its widgets by label, its fragments."""
+    """What one run of a page sent: its elements by kind, everything in it as text, its widgets by label, its fragments.
+
+    Spinners come or not by how long a piece takes: `settled` is the text without them, `waits` what they said, `waiting` what those still shown say.
+    """
 
     kinds: set[str] = field(default_factory=set)
     text: str = ""
+    settled: str = ""
+    waits: set[str] = field(default_factory=set)
+    waiting: tuple[str, ...] = ()
     widgets: dict[str, Any] = field(default_factory=dict)
     fragments: set[str] = field(default_factory=set)
 
@@ -101,6 +107,11 @@ class Page:
         kind = delta.new_element.WhichOneof("type")
         self.kinds.add(str(kind))
         self.text += str(delta)
+        if delta.WhichOneof("type") == "new_transient":
+            self.waiting = tuple(one.spinner.text for one in delta.new_transient.elements)
+            self.waits.update(self.waiting)
+        else:
+            self.settled += str(delta)
         if kind in {"button", "selectbox"}:
             widget = getattr(delta.new_element, kind)
             self.widgets[widget.label] = widget

@@ -55,7 +55,7 @@ def test_a_file_is_checked_settled_frozen_and_taken_back(page, own):
     app = press(app, "Take these meanings")
     assert not app.exception
     assert "Patrol, Investigations, Dispatch" in words(app)
-    assert "K9" not in words(app)
+    assert "Falconry" not in words(app)
     app = press(app, "Freeze the results")
     assert not app.exception
     assert "No single answer is kept." in words(app)
