@@ -75,10 +75,6 @@ class StaffActions:
             Audit(self.records).append_in(session, who, "staff action removed", action_id)
         return found
 
-    def version(self) -> str:
-        """Which state is this? Part of every cache key."""
-        return str(hash(tuple(self.all())))
-
 
 def _action(row: StaffActionRow) -> Action:
     """A row as the rest of the program sees it."""

@@ -12,7 +12,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData, ScopeError
 from dashboard.schema import say
 from dashboard.schema.result import Estimate, NumberTable
-from dashboard.services.employee import reading, words
+from dashboard.services.employee import lines, reading, words
 from dashboard.services.employee.reading import Results
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
@@ -116,13 +116,8 @@ def offered(house: House, survey_id: str) -> dict[str, str]:
     """Questions of the last release that an action can answer, the least favourable first: id -> words with the released share."""
     wave = reading.results(house, survey_id).latest
     known = [(wave.cell(name, BETTER), name) for name in wave.about["questions"] if (name, "whole", "", BETTER) in wave.numbers]
-    known.sort(key=lambda pair: _low(pair[0]))
+    known.sort(key=lambda pair: lines.height(pair[0], hidden=2.0))
     return {name: f"{wave.text(name)} ({say.value(one, 'percent')} favourable)" for one, name in known[:OFFERED]}
-
-
-def _low(one: Estimate) -> float:
-    """For ordering: the share, or the edge it is beyond; what is not shown last."""
-    return next((value for value in (one.value, one.high, one.low) if value is not None), 2.0)
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)

@@ -69,6 +69,11 @@ def said(gap: Estimate, since: str, kind: Scale = "number") -> str:
     return f"No clear change since {since} ({low} to {high} points)."
 
 
+def height(one: Estimate, hidden: float) -> float:
+    """For ordering: the value, or the edge that it lies beyond; `hidden` where nothing is said of it."""
+    return next((value for value in (one.value, one.low, one.high) if value is not None), hidden)
+
+
 def notes(found: Results) -> tuple[str, ...]:
     """What must be known to read the numbers."""
     about = found.latest.about

@@ -12,7 +12,7 @@ from dashboard.errors import AccessDenied, NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import TrendPlot
-from dashboard.schema.result import Estimate, NumberTable, Provenance, Status
+from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.services.employee import lines, reading
 from dashboard.services.employee.lines import FORCED, SAFE, SILENT
 from dashboard.services.employee.reading import UNIT, Results
@@ -35,13 +35,13 @@ def answers(house: House) -> list[Answer]:
     units = house.visitor.units
     if not units:
         raise NotEnoughData("No unit of yours is known here.", hint="An administrator writes it down on the page People.")
-    found = [_answer(house, unit, one) for unit in units for one in reading.of_unit(house, unit)]
+    found = [_answer(unit, one) for unit in units for one in reading.of_unit(house, unit)]
     if not found:
         raise NotEnoughData("No staff survey has results by unit yet.", hint="They appear when one that divides by unit is closed.")
     return found
 
 
-def _answer(house: House, unit: str, found: Results) -> Answer:
+def _answer(unit: str, found: Results) -> Answer:
     """One unit in one survey."""
     wave = found.latest
     name = wave.levels(UNIT).get(unit, unit)
@@ -63,7 +63,7 @@ def _answer(house: House, unit: str, found: Results) -> Answer:
         (),
         (SILENT, SAFE.format(k=wave.about["k"]), FORCED, "Only your own units are shown to you."),
         tuple(shares.items()),
-        Provenance(f"staff:{wave.id}", (), wave.id, (("least answers", str(wave.about["k"])),), house.home.sample),
+        found.provenance(),
     )
 
 

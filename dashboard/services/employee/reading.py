@@ -15,7 +15,6 @@ from dashboard.privacy.staff_cells import WHOLE
 from dashboard.schema.questions import EMPLOYEE
 from dashboard.schema.result import Estimate, Provenance, Status
 from dashboard.services.restricted import restricted
-from dashboard.store.staff_actions import StaffActions
 from dashboard.store.staff_releases import Frozen, StaffReleases
 from dashboard.store.surveys import Surveys
 
@@ -116,8 +115,8 @@ class Results:
 
 
 def in_force(house: House) -> str:
-    """Which frozen staff results and actions are in force: part of every cache key."""
-    return f"{StaffReleases(house.records).versions()} {StaffActions(house.records).version()}"
+    """Which frozen staff results are in force: part of every cache key."""
+    return StaffReleases(house.records).versions()
 
 
 @restricted(Permission.SEE_EMPLOYEE_RESULTS)

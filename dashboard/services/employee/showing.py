@@ -10,8 +10,8 @@ from dashboard.privacy.staff_cells import WHOLE
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
-from dashboard.schema.result import Estimate, NumberTable, Provenance, Status
-from dashboard.services.employee import reading
+from dashboard.schema.result import Estimate, NumberTable, Status
+from dashboard.services.employee import lines, reading
 from dashboard.services.employee.lines import FORCED, SAFE, SILENT
 from dashboard.services.employee.reading import Results, StaffWave
 from dashboard.services.restricted import restricted
@@ -38,7 +38,7 @@ def answers(house: House) -> list[Answer]:
             "The agency does not show results of its staff surveys here.",
             hint="HR decides after each survey whether the whole staff's numbers are shown.",
         )
-    return [_answer(house, one.title, one.latest, _names(one)) for one in found]
+    return [_answer(one, _names(one)) for one in found]
 
 
 def _names(found: Results) -> str:
@@ -46,11 +46,12 @@ def _names(found: Results) -> str:
     return say.listed([one.name for one in found.waves])
 
 
-def _answer(house: House, title: str, wave: StaffWave, shown: str) -> Answer:
+def _answer(found: Results, shown: str) -> Answer:
     """One survey as everybody reads it."""
+    wave = found.latest
     heads = [(words, wave.cell(name, what)) for name, what, words in HEADLINES if name in wave.versions]
     asked = {name: wave.cell(name, FAVOURABLE) for name in wave.about["questions"] if (name, WHOLE, "", FAVOURABLE) in wave.numbers}
-    order = sorted(asked, key=lambda name: -_height(asked[name]))
+    order = sorted(asked, key=lambda name: -lines.height(asked[name], hidden=0.0))
     known = [name for name in order if asked[name].value is not None]
     panels = ((known[:ENDS], "Most favourable"), (known[-ENDS:], "Least favourable")) if len(known) > 2 * ENDS else ((known, ""),)
     dots = tuple(Dot(wave.text(name), asked[name], panel=panel) for names, panel in panels for name in names)
@@ -62,7 +63,7 @@ def _answer(house: House, title: str, wave: StaffWave, shown: str) -> Answer:
     )
     return Answer(
         "employee.margin",
-        f"{title}: what do our own people say?",
+        f"{found.title}: what do our own people say?",
         _sentence(wave, heads),
         Status.OK,
         (DotPlot(f"Favourable answers, {wave.name}", subtitle, dots, "percent", axis="favourable"),) if dots else (),
@@ -70,14 +71,9 @@ def _answer(house: House, title: str, wave: StaffWave, shown: str) -> Answer:
         (),
         (SILENT, SAFE.format(k=wave.about["k"]), FORCED, f"Shown: {shown}. Units and other groups are never shown here."),
         tuple(heads),
-        Provenance(f"staff:{wave.id}", (), wave.id, (("least answers", str(wave.about["k"])),), house.home.sample),
+        found.provenance(),
         public=True,
     )
-
-
-def _height(one: Estimate) -> float:
-    """For ordering: the share, or the edge that it lies beyond."""
-    return next((value for value in (one.value, one.low, one.high) if value is not None), 0.0)
 
 
 def _sentence(wave: StaffWave, heads: list[tuple[str, Estimate]]) -> str:
@@ -89,7 +85,8 @@ def _sentence(wave: StaffWave, heads: list[tuple[str, Estimate]]) -> str:
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def preview(house: House, wave_id: str) -> Answer:
     """Exactly what everybody would see of a wave, before it is shown."""
-    return _answer(house, "As it would be shown", reading.whole_only(_in_force(house, wave_id)), "this wave")
+    wave = reading.whole_only(_in_force(house, wave_id))
+    return _answer(Results("", "As it would be shown", (wave,), house.home.sample), "this wave")
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)

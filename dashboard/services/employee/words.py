@@ -26,10 +26,9 @@ def faults(house: House, survey_id: str, release_id: str, question: str, texts: 
 
 def _in_force(house: House, survey_id: str, release_id: str) -> StaffRelease | None:
     """The release that holds now for the wave of this one; None when the survey has none."""
-    for one in StaffReleases(house.records).of_survey(survey_id):
-        if release_id in {each.id for each in StaffReleases(house.records).of_wave(one.wave_id)}:
-            return reading.restored(one)
-    return None
+    releases = StaffReleases(house.records)
+    one = releases.named(release_id)
+    return reading.restored(releases.of_wave(one.wave_id)[0]) if one is not None and one.survey_id == survey_id else None
 
 
 def _numbers(release: StaffRelease, question: str) -> set[str]:

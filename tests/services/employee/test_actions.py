@@ -10,6 +10,7 @@ from dashboard.access.principal import ANYONE, Principal
 from dashboard.errors import AccessDenied, NotEnoughData, ScopeError
 from dashboard.schema.as_json import plain
 from dashboard.services.employee import actions, closing, reading, showing
+from dashboard.services.employee import words as checked
 from dashboard.services.employee.actions import Action
 from dashboard.services.house import House
 from dashboard.store.audit import Audit
@@ -86,6 +87,23 @@ def test_staff_are_told_words_and_no_number_and_no_name(own_riverton):
     assert "Given up" not in said
     assert "Quimby" not in said
     assert {one.question for one in found if one.promised == "For everybody"} == {reading.results(own_riverton, PULSE).latest.text("M11")}
+
+
+def test_an_action_is_told_at_once_and_no_kept_answer_about_results_is_thrown_away(own_riverton):
+    before = reading.in_force(own_riverton)
+    kept = actions.keep(own_riverton, a_new_one(promised="Told at once", shown=True), "hr")
+    assert "Told at once" in str(actions.told(seen_as(own_riverton)))
+    actions.keep(own_riverton, dataclasses.replace(kept, done="Done at once", state="done"), "hr")
+    assert "Done at once" in str(actions.told(seen_as(own_riverton)))
+    assert reading.in_force(own_riverton) == before
+
+
+def test_words_of_an_action_are_held_against_the_release_of_its_own_survey_alone(own_riverton):
+    wave = reading.results(own_riverton, PULSE).latest
+    text = f"Morale stands at {wave.cell('M11', 'mean').value:.1f}."
+    assert not list(checked.faults(own_riverton, PULSE, wave.id, "M11", (text,)))
+    for survey, release in ((ANNUAL, wave.id), (PULSE, reading.results(own_riverton, ANNUAL).latest.id), (PULSE, "gone")):
+        assert list(checked.faults(own_riverton, survey, release, "M11", (text,)))
 
 
 TOO_MUCH = ("Only 7 of you agreed.", "Only ٧ agreed.", "It was ½ of you.", "Twenty percent agreed.", "Half of you agreed.", "In k-9 nobody agreed.")
