@@ -72,6 +72,13 @@ class Audit:
         with self.records.write() as session:
             return self.append_in(session, who, action, subject, details)
 
+    def append_once(self, number: int, who: str, action: str, subject: str = "", details: Mapping[str, object] | None = None) -> int:
+        """The number of a line that says just this: `number` when that very line does, else that of a new one. A view drawn again is one line."""
+        with self.records.read() as session:
+            row = session.get(AuditRow, number)
+        same = row is not None and (row.who, row.action, row.subject, row.details) == (who[:200], action[:60], subject[:400], _written(details))
+        return number if same else self.append(who, action, subject, details)
+
     def append_in(self, session: Session, who: str, action: str, subject: str = "", details: Mapping[str, object] | None = None) -> int:
         """Write one line inside a transaction of the caller: what it tells of and the line hold together or not at all."""
         if session.get_bind().dialect.name == "postgresql":
@@ -83,7 +90,7 @@ class Audit:
             who=who[:200],
             action=action[:60],
             subject=subject[:400],
-            details=json.dumps(details or {}, sort_keys=True, ensure_ascii=False, default=str),
+            details=_written(details),
             previous=last.mac if last else FIRST,
             mac="",
         )
@@ -155,6 +162,11 @@ class Audit:
         """Everybody who is named in a line."""
         with self.records.read() as session:
             return list(session.scalars(select(AuditRow.who).distinct().order_by(AuditRow.who)))
+
+
+def _written(details: Mapping[str, object] | None) -> str:
+    """The details as they stand in the log."""
+    return json.dumps(details or {}, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def _line(row: AuditRow) -> Line:

@@ -47,24 +47,25 @@ def _patterns(found: Model) -> None:
     if not found.review.for_review:
         st.markdown("No pattern differs clearly from peers. That does not clear anybody: few events show little.")
         return
-    given = state.value(REASON)
-    if not given:
+    held = state.value(REASON)
+    given = held if isinstance(held, tuple) else None
+    if given is None:
         with st.form("cg_early_look", border=True):
             st.markdown("Why are you looking? The reason, your name and the officers listed go into the audit log.")
             reason = st.text_input("Reason", max_chars=300, placeholder="Weekly review of patterns")
             sent = st.form_submit_button("Open the list", type="primary")
         if not sent:
             return
-        given = reason
+        given = (reason,)
     try:
-        shown = patterns.listing(house(), found, str(given))
+        shown = patterns.listing(house(), found, *given)
     except CommonGroundError as error:
         refusal(error)
         return
-    if not state.value(REASON):
-        state.keep(REASON, given)
+    state.keep(REASON, (given[0], shown.line))
+    if held is None:
         st.rerun()
-    for one in shown:
+    for one in shown.patterns:
         _pattern(one)
 
 

@@ -65,7 +65,7 @@ def panel(found: Model) -> None:
         state.forget(OPEN)
         refusal(error)
         return
-    state.keep(OPEN, wanted)
+    state.keep(OPEN, (*wanted[:2], shown.line))
     _record(found, shown)
 
 

@@ -29,6 +29,14 @@ class Pattern:
     against: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The patterns of one opening of the list, and the number of the line in the audit log that tells of it."""
+
+    line: int
+    patterns: tuple[Pattern, ...]
+
+
 def reason_given(text: str) -> str:
     """The reason as it is kept; ScopeError when none was typed."""
     cleaned = " ".join(text.split())
@@ -43,14 +51,16 @@ def who(house: House) -> str:
 
 
 @restricted(Permission.SEE_EARLY_INTERVENTION)
-def listing(house: House, found: Model, reason: str) -> tuple[Pattern, ...]:
-    """Those for review. Written down with the reason and every officer listed, before anything is handed out."""
+def listing(house: House, found: Model, reason: str, line: int = 0) -> Listed:
+    """Those for review. Written down with the reason and every officer listed, before anything is handed out.
+
+    `line` is that of the same opening when the list is shown again: no second one is written while it tells of these officers and this reason.
+    """
     why = reason_given(reason)
     flagged = found.review.for_review
-    Audit(house.records).append(
-        who(house), "officers_listed", found.kind.title, {"reason": why, "officers": [one.name for one in flagged], "until": str(found.when.end)}
-    )
-    return tuple(Pattern(one.name, alias(one.name), in_words(found, one), against(found, one)) for one in flagged)
+    details = {"reason": why, "officers": [one.name for one in flagged], "until": str(found.when.end)}
+    number = Audit(house.records).append_once(line, who(house), "officers_listed", found.kind.title, details)
+    return Listed(number, tuple(Pattern(one.name, alias(one.name), in_words(found, one), against(found, one)) for one in flagged))
 
 
 def in_words(found: Model, one: Reviewed) -> str:

@@ -29,7 +29,10 @@ MOST_EVENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of one officer: the figures of this comparison, tables of events and postings, what was good, and the cases."""
+    """What is known of one officer: the figures of this comparison, tables of events and postings, what was good, and the cases.
+
+    `line` is the number of the line in the audit log that tells of this opening.
+    """
 
     key: str
     name: str
@@ -39,6 +42,7 @@ class Record:
     tables: tuple[NumberTable, ...]
     good: tuple[Good, ...]
     cases: tuple[Case, ...]
+    line: int
 
 
 def choices(found: Model) -> dict[str, str]:
@@ -47,13 +51,16 @@ def choices(found: Model) -> dict[str, str]:
 
 
 @restricted(Permission.SEE_EARLY_INTERVENTION)
-def opened(house: House, found: Model, key: str, reason: str) -> Record:
-    """One officer's record. The view, the reason and the one who looks are written down before anything is read."""
+def opened(house: House, found: Model, key: str, reason: str, line: int = 0) -> Record:
+    """One officer's record. The view, the reason and the one who looks are written down before anything is read.
+
+    `line` is that of the same opening when the record is shown again: no second one is written while it tells of this officer and this reason.
+    """
     why = reason_given(reason)
     figures = found.officer(key)
     if figures is None:
         raise StoreError("There is no such officer in this comparison.")
-    Audit(house.records).append(who(house), "officer_viewed", key, {"reason": why, "kind": found.kind.name})
+    number = Audit(house.records).append_once(line, who(house), "officer_viewed", key, {"reason": why, "kind": found.kind.name})
     cases = OfficerCases(house.records)
     return Record(
         key,
@@ -64,6 +71,7 @@ def opened(house: House, found: Model, key: str, reason: str) -> Record:
         (*_events(house, found, key), *_postings(house, key)),
         tuple(cases.commendations(key)),
         tuple(cases.of(key)),
+        number,
     )
 
 

@@ -36,7 +36,7 @@ def test_the_list_needs_a_reason_and_is_written_down_with_whom_it_names(house, f
     with pytest.raises(ScopeError):
         patterns.listing(house, found, "  hm ")
     assert not lines(house, "officers_listed")
-    shown = patterns.listing(house, found, "Weekly review")
+    shown = patterns.listing(house, found, "Weekly review").patterns
     (line,) = lines(house, "officers_listed")
     assert (line.who, line.details["reason"]) == ("ps", "Weekly review")
     assert line.details["officers"] == [one.key for one in shown]
@@ -44,6 +44,27 @@ def test_the_list_needs_a_reason_and_is_written_down_with_whom_it_names(house, f
         assert "would have about" in one.words
         assert "risk" not in (one.words + one.against).lower()
         assert "Compared with" in one.against
+
+
+def test_one_opening_is_one_line_and_another_officer_reason_or_reader_is_a_new_one(house, found):
+    first, second = (one.name for one in found.review.officers[:2])
+    opened = record.opened(house, found, first, "Monthly look at patterns")
+    assert record.opened(house, found, first, "Monthly look at patterns", opened.line).line == opened.line
+    assert len(lines(house, "officer_viewed")) == 1
+    other = House(house.home, visitor=Principal("ps2", "Kim", ("professional_standards",)))
+    more = {
+        opened.line,
+        record.opened(house, found, second, "Monthly look at patterns", opened.line).line,
+        record.opened(house, found, first, "Another reason altogether", opened.line).line,
+        record.opened(other, found, first, "Monthly look at patterns", opened.line).line,
+        record.opened(house, found, first, "Monthly look at patterns").line,
+    }
+    assert {one.number for one in lines(house, "officer_viewed")} == more
+    assert len(more) == 5
+    listed = patterns.listing(house, found, "Weekly review")
+    assert patterns.listing(house, found, "Weekly review", listed.line) == listed
+    assert [one.number for one in lines(house, "officers_listed")] == [listed.line]
+    assert patterns.listing(house, found, "Weekly review", opened.line).line not in {listed.line, opened.line}
 
 
 def test_a_record_opens_only_with_a_reason_that_is_kept(house, found):
