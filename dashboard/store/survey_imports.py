@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.orm import Session
 
 from dashboard.errors import StoreError
@@ -90,12 +90,17 @@ class SurveyImports:
 
     def staff(self, state: str = "") -> list[SurveyImport]:
         """Imports of staff surveys, the newest first; of one state where one is named."""
-        return [one for one in self._every() if one.of_staff and state in {"", one.state}]
+        return [one for one in self._every(*([SurveyImportRow.state == state] if state else [])) if one.of_staff]
 
-    def _every(self) -> list[SurveyImport]:
-        """Both kinds."""
+    def of_file(self, checksum: str) -> list[SurveyImport]:
+        """The imports of both kinds that this very file is stored by, the newest first."""
+        return self._every(SurveyImportRow.checksum == checksum, SurveyImportRow.state == STORED)
+
+    def _every(self, *limits: ColumnElement[bool]) -> list[SurveyImport]:
+        """Both kinds, within these limits."""
+        query = select(SurveyImportRow).where(*limits).order_by(SurveyImportRow.moment.desc(), SurveyImportRow.id)
         with self.records.read() as session:
-            return [_plain(row) for row in session.scalars(select(SurveyImportRow).order_by(SurveyImportRow.moment.desc(), SurveyImportRow.id))]
+            return [_plain(row) for row in session.scalars(query)]
 
     def get(self, import_id: str) -> SurveyImport:
         """One import; StoreError when there is none of that id."""

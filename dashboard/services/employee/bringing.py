@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import re
 import secrets
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,13 +23,13 @@ from dashboard.services.restricted import restricted
 from dashboard.services.surveys import bringing, checking, defining
 from dashboard.services.surveys.bringing import BROUGHT, Order, SurveyImport, WavePlan
 from dashboard.services.surveys.checking import Checked
+from dashboard.store.quiet import no_collection
 from dashboard.store.staff_answers import Declared, StaffAnswers
 from dashboard.store.staff_releases import StaffReleases
 from dashboard.store.survey_imports import SurveyImports
 from dashboard.store.surveys import Surveys
-from data_sources.surveys.apart import read_apart
-from data_sources.surveys.base import Asked, SurveyExport, Tracker
-from data_sources.surveys.recode import WaveAnswers, recode_waves
+from data_sources.surveys.base import SurveyExport, Tracker
+from data_sources.surveys.recode import WaveAnswers, recoded
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -84,8 +82,7 @@ def look(
     house: House, path: Path, *, order: Order = "", tool: str | None = None, incomplete: bool = False, progress: Progress | None = None
 ) -> list[Look]:
     """What is in this file? Read apart, freed of who answered; nothing is stored. ScopeError for a file without answers of people."""
-    room = bringing.reading_room(house, path.stat().st_size if path.is_file() else 0)
-    found = read_apart(path, Asked(settings=house.settings, order=order, incomplete=incomplete), tool, progress=progress, room=room)
+    found = bringing.tables_of(house, path, order=order, tool=tool, incomplete=incomplete, progress=progress)
     if any(isinstance(one, Tracker) for one in found):
         raise SourceError("This file holds figures, not answers of people.", hint="Published figures are brought in on the page Surveys.")
     return [Look(one, proposing.proposed(one)) for one in found if isinstance(one, SurveyExport)]
@@ -102,11 +99,8 @@ def look_at(
     incomplete: bool = False,
     progress: Progress | None = None,
 ) -> list[Look]:
-    """The same for the bytes of a file: they lie in memory, where the machine has such a place, while they are read."""
-    safe = re.sub(r"[^\w.\- ]+", "_", Path(name).name).strip(". ")[-120:] or "answers"
-    with tempfile.TemporaryDirectory(prefix="drop-", dir=bringing.reading_room(house, len(content))) as folder:
-        path = Path(folder) / safe
-        path.write_bytes(content)
+    """The same for the bytes of a file."""
+    with bringing.lying(house, name, content) as path:
         return look(house, path, order=order, tool=tool, incomplete=incomplete, progress=progress)
 
 
@@ -115,10 +109,12 @@ def check(house: House, export: SurveyExport, mapping: SurveyMapping, plan: Plan
     """What would become of the file under this mapping, and what stands in the way. MappingError when the mapping does not fit at all."""
     mapping = proposing.named(mapping)
     _divided(mapping, plan.division)
-    checked = checking.looked_over(export, mapping, today(house))
+    with no_collection():
+        found = recoded(export, mapping)
+    checked = checking.looked_over(found, export, mapping, today(house))
     if checked.unknown or checked.clash:
         return Seen(checked, (), {})
-    waves = _waves(house, export, mapping, plan, export.title)
+    waves = _waves(house, bringing.not_empty(export, found.waves), mapping, plan, export.title)
     left = dict.fromkeys(pair for _, one in waves for pair in one.left)
     groups: dict[str, list[str]] = {}
     for _, one in waves:
@@ -142,11 +138,8 @@ def _text(one: BroughtWave, name: str) -> str:
     return row or asked.wording.get("en", name)
 
 
-def _waves(house: House, export: SurveyExport, mapping: SurveyMapping, plan: Plan, title: str) -> list[Pair]:
+def _waves(house: House, given: Sequence[WaveAnswers], mapping: SurveyMapping, plan: Plan, title: str) -> list[Pair]:
     """Every wave of the file, ready for the release job."""
-    given = [wave for wave in recode_waves(export, mapping) if wave.answers]
-    if not any(wave.asked for wave in given):
-        raise SourceError("The file holds no answers to any question.", hint="Say which columns are questions.", where=export.file_name)
     asked = defining.definitions(given, mapping, title)
     k = promise.least(house)
     made = [(wave, brought_wave.brought(wave, one, mapping, plan.division, k)) for wave, one in zip(given, asked, strict=True)]
@@ -174,18 +167,9 @@ def _whole(one: BroughtWave, division: Division) -> None:
         raise ScopeError(f"Fewer than two groups by {', '.join(few)} have enough people.", hint="Do not divide by it, or join groups by own codes.")
 
 
-def _days(house: House, wave: WaveAnswers, plan: Plan) -> WavePlan:
-    """What a wave is called and from when to when it was asked."""
-    opens, closes = defining.dates(wave.wave, wave.weeks) or (today(house), today(house))
-    own = plan.waves.get(wave.wave) or WavePlan(wave.wave or f"{opens:%Y-%m}", opens, closes)
-    if own.closes < own.opens:
-        raise MappingError(f"The last day of {own.name} lies before its first.", hint="Choose other days.")
-    return own
-
-
 def _closed(house: House, export: SurveyExport, mapping: SurveyMapping, plan: Plan, pair: Pair) -> set[str]:
     """Questions of a wave that staff were asked too shortly before or after."""
-    days, prints = _days(house, pair[0], plan), prints_of(house, export, mapping, plan, pair)
+    days, prints = bringing.planned(house, pair[0], plan.waves), prints_of(house, export, mapping, plan, pair)
     near = launching.recent(house, pair[1].definition, days.opens, days.closes, prints=prints)
     return {name for names in near.values() for name in names}
 
@@ -221,12 +205,13 @@ def store(
     title = title.strip() or export.title
     _divided(mapping, plan.division)
     _into(house, plan)
-    waves = sorted(_waves(house, export, mapping, plan, title), key=lambda pair: _days(house, pair[0], plan).opens)
+    given = bringing.answered(export, mapping)
+    waves = sorted(_waves(house, given, mapping, plan, title), key=lambda pair: bringing.planned(house, pair[0], plan.waves).opens)
     prints = [prints_of(house, export, mapping, plan, pair) for pair in waves]
     row = bringing.row_of(plan.into or f"{BROUGHT}{secrets.token_hex(6)}", export.tool, export.file_name, export.checksum, who)
     ids = [secrets.token_hex(8) for _ in waves]
     asked = [
-        brought_receipt.asked(_days(house, wave, plan), launching.answers_of(one.definition), each)
+        brought_receipt.asked(bringing.planned(house, wave, plan.waves), launching.answers_of(one.definition), each)
         for (wave, one), each in zip(waves, prints, strict=True)
     ]
     details = {"staff": True, "part": bringing.part_of(export), "waves": ids, "asked": asked, **brought_receipt.read_as(mapping, waves)}
@@ -237,7 +222,7 @@ def store(
             Surveys(house.records).new(waves[-1][1].definition, title, who, name=row["survey_id"])
         for place, (wave_id, (wave, one), each) in enumerate(zip(ids, waves, prints, strict=True)):
             tell(place / len(waves), "Computing and freezing the results.")
-            days = _days(house, wave, plan)
+            days = bringing.planned(house, wave, plan.waves)
             _declared(house, row["survey_id"], wave_id, one, days, who=who, plan=plan)
             done.append((days.name, closing.reduce(house, wave_id, one.answers, one.comments, who, prints=each)))
     except BaseException:
@@ -272,16 +257,14 @@ def _declared(house: House, survey_id: str, wave_id: str, one: BroughtWave, days
 def _broken_off(house: House, row: Mapping[str, Any]) -> None:
     """Nothing stays of an import that could not be finished."""
     StaffAnswers(house.records).forget(SurveyImports(house.records).get(row["id"]).waves)
-    SurveyImports(house.records).undo(row["id"], row["who"])
+    bringing.broken_off(house, row)
     SurveyImports(house.records).unseen(row["id"])
-    if str(row["survey_id"]).startswith(BROUGHT):
-        Surveys(house.records).drop_without_waves(row["survey_id"])
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def undo(house: House, import_id: str, who: str) -> SurveyImport:
     """Take a file's results back: they leave every page. The same file can come in again; what differs from it is then too near to be shown."""
-    imports, surveys = SurveyImports(house.records), Surveys(house.records)
+    imports = SurveyImports(house.records)
     found = imports.get(import_id)
     if not found.of_staff:
         raise StoreError("There is no such import.", hint="`staff-survey imports` lists them.")
@@ -289,8 +272,7 @@ def undo(house: House, import_id: str, who: str) -> SurveyImport:
     done = imports.undo(import_id, who)
     if found.state == "storing":
         imports.unseen(import_id)
-    if done.survey_id.startswith(BROUGHT) and not surveys.waves(done.survey_id):
-        surveys.archive(done.survey_id, who)
+    bringing.put_away(house, done.survey_id, who)
     return done
 
 

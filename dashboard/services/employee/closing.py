@@ -47,12 +47,13 @@ def close(house: House, wave_id: str, who: str, progress: Progress | None = None
     answers, comments = store.opened(wave_id)
     name = _reduced(house, wave, declared, answers, comments, who=who, progress=progress)
     if comments:
-        _have_read(type(house)(house.home))  # the machine reads them, whoever closes: only their reviewer sees them
+        _have_read(house)
     return name
 
 
 def _have_read(house: House) -> None:
     """A few comments are read now; with many, of whatever surveys, it is left to the server's upkeep."""
+    house = type(house)(house.home)  # the machine reads them, whoever closes: only their reviewer sees them
     standing.unsettle(house)
     if reading_of_comments.counts(house).to_read <= AT_ONCE:
         reading_of_comments.read(house)
@@ -82,7 +83,7 @@ def reduce(
         wave = surveys.close(wave_id, who, wave.closes or today(house))
     name = _reduced(house, wave, declared, answers, comments, who=who, progress=progress, prints=prints)
     if comments:
-        reading_of_comments.read(type(house)(house.home))
+        _have_read(house)
     return name
 
 

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from dashboard.store import intake
 from dashboard.store.answers import Answers
 from dashboard.store.audit import Audit
 from dashboard.store.quiet import no_collection
-from dashboard.store.survey_imports import STORED, SurveyImport, SurveyImports
+from dashboard.store.survey_imports import SurveyImport, SurveyImports
 from dashboard.store.surveys import Surveys
 from data_sources.surveys import scales
 from data_sources.surveys.apart import read_apart
@@ -120,8 +121,7 @@ def look(
 ) -> list[Look]:
     """What is in this file? Read apart, freed of who answered; nothing is stored. A saved mapping that fits goes before a proposal."""
     found = []
-    room = reading_room(house, path.stat().st_size if path.is_file() else 0)
-    for one in read_apart(path, Asked(settings=house.settings, order=order, incomplete=incomplete), tool, progress=progress, room=room):
+    for one in tables_of(house, path, order=order, tool=tool, incomplete=incomplete, progress=progress):
         if isinstance(one, Tracker):
             found.append(Look(None, one, None))
             continue
@@ -140,15 +140,30 @@ def look_at(
     incomplete: bool = False,
     progress: Progress | None = None,
 ) -> list[Look]:
-    """The same for the bytes of a file: they lie in a private folder, in memory where the machine has such a place, while they are read."""
-    safe = re.sub(r"[^\w.\- ]+", "_", Path(name).name).strip(". ")[-120:] or "answers"
-    with tempfile.TemporaryDirectory(prefix="drop-", dir=reading_room(house, len(content))) as folder:
-        path = Path(folder) / safe
-        path.write_bytes(content)
+    """The same for the bytes of a file."""
+    with lying(house, name, content) as path:
         return look(house, path, order=order, tool=tool, incomplete=incomplete, progress=progress)
 
 
-def reading_room(house: House, size: int) -> Path:
+def tables_of(
+    house: House, path: Path, *, order: Order, tool: str | None, incomplete: bool, progress: Progress | None
+) -> list[SurveyExport | Tracker]:
+    """The tables of a file, read apart and freed of who answered."""
+    room = _reading_room(house, path.stat().st_size if path.is_file() else 0)
+    return read_apart(path, Asked(settings=house.settings, order=order, incomplete=incomplete), tool, progress=progress, room=room)
+
+
+@contextmanager
+def lying(house: House, name: str, content: bytes) -> Iterator[Path]:
+    """The bytes of a file in a private folder, in memory where the machine has such a place, for as long as they are read."""
+    safe = re.sub(r"[^\w.\- ]+", "_", Path(name).name).strip(". ")[-120:] or "answers"
+    with tempfile.TemporaryDirectory(prefix="drop-", dir=_reading_room(house, len(content))) as folder:
+        path = Path(folder) / safe
+        path.write_bytes(content)
+        yield path
+
+
+def _reading_room(house: House, size: int) -> Path:
     """Where a file may lie while it is read: in memory, so that who answered never reaches a disk; else in the home's own folder."""
     if IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > 2 * size:
         return IN_MEMORY
@@ -176,10 +191,7 @@ def store(
     part = part_of(export)
     not_twice(house, export.checksum, part)
     tell(0.0, "Reading the answers by the mapping.")
-    with no_collection():
-        waves = [wave for wave in recode_waves(export, mapping) if wave.answers]
-    if not any(wave.asked for wave in waves):
-        raise SourceError("The file holds no answers to any question.", hint="Say which columns are questions.", where=export.file_name)
+    waves = answered(export, mapping)
     title = title.strip() or export.title
     made = defining.definitions(waves, mapping, title, staff_only=plan.staff_only)
     saved_mappings.keep(house, mapping, who)
@@ -192,13 +204,36 @@ def store(
         with no_collection():
             kept, comments = _keep(house, row, title, list(zip(ids, waves, made, strict=True)), plan=plan, tell=tell)
     except BaseException:
-        _broken_off(house, row)
+        broken_off(house, row)
         raise
     tell(STORED_SHARE, "Computing and freezing the results. Comments are read after that; they appear when they are read and reviewed.")
     SurveyImports(house.records).end(row["id"], {"rows": [n for _, n in kept]})
     closing.finish(house, row["survey_id"], who)
     tell(1.0, "Stored.")
     return Brought(row["id"], row["survey_id"], kept, aside, comments)
+
+
+def answered(export: SurveyExport, mapping: SurveyMapping) -> list[WaveAnswers]:
+    """The waves of a file that hold answers. MappingError for answers that no scale knows, SourceError where no question was answered."""
+    with no_collection():
+        return not_empty(export, recode_waves(export, mapping))
+
+
+def not_empty(export: SurveyExport, waves: Sequence[WaveAnswers]) -> list[WaveAnswers]:
+    """The waves that hold answers; SourceError where no question was answered."""
+    found = [wave for wave in waves if wave.answers]
+    if not any(wave.asked for wave in found):
+        raise SourceError("The file holds no answers to any question.", hint="Say which columns are questions.", where=export.file_name)
+    return found
+
+
+def planned(house: House, wave: WaveAnswers, plans: Mapping[str, WavePlan]) -> WavePlan:
+    """What a wave is called and from when to when it was asked: as planned, else as the file says, else today."""
+    opens, closes = defining.dates(wave.wave, wave.weeks) or (today(house), today(house))
+    own = plans.get(wave.wave) or WavePlan(wave.wave or f"{opens:%Y-%m}", opens, closes)
+    if own.closes < own.opens:
+        raise MappingError(f"The last day of {own.name} lies before its first.", hint="Choose other days.")
+    return own
 
 
 def row_of(survey_id: str, tool: str, file_name: str, checksum: str, who: str) -> dict[str, Any]:
@@ -214,16 +249,15 @@ def part_of(export: SurveyExport) -> str:
 
 def not_twice(house: House, checksum: str, part: str = "") -> None:
     """A file (or one sheet of a workbook) that is stored already is not stored again."""
-    imports = SurveyImports(house.records)
-    for one in [*imports.all(), *imports.staff()]:
-        if one.checksum == checksum and one.state == STORED and one.details.get("part", "") == part:
+    for one in SurveyImports(house.records).of_file(checksum):
+        if one.details.get("part", "") == part:
             raise ImportConflict(
                 f"This very file is stored already ({one.moment:%Y-%m-%d %H:%M}, by {one.who}), so its answers would count twice.",
                 hint="Undo that import first to bring it in anew.",
             )
 
 
-def _broken_off(house: House, row: Mapping[str, Any]) -> None:
+def broken_off(house: House, row: Mapping[str, Any]) -> None:
     """Nothing stays of an import that could not be finished."""
     SurveyImports(house.records).undo(row["id"], row["who"])
     if str(row["survey_id"]).startswith(BROUGHT):
@@ -241,10 +275,7 @@ def _keep(
         raise StoreError("The survey that the answers should go into is no longer there.")
     kept, comments, total, done = [], 0, sum(len(wave.answers) for _, wave, _ in waves), 0
     for wave_id, wave, definition in waves:
-        opens, closes = defining.dates(wave.wave, wave.weeks) or (today(house), today(house))
-        own = plan.waves.get(wave.wave) or WavePlan(wave.wave or f"{opens:%Y-%m}", opens, closes)
-        if own.closes < own.opens:
-            raise MappingError(f"The last day of {own.name} lies before its first.", hint="Choose other days.")
+        own = planned(house, wave, plan.waves)
         days = {"opens": own.opens, "closes": own.closes}
         surveys.add_closed(row["survey_id"], own.name, row["who"], definition=definition, sampling=plan.sampling, wave_id=wave_id, **days)
         texts = {question.id for question in definition.questions() if question.kind in {"text", "long_text"}}
@@ -288,11 +319,16 @@ def undo(house: House, import_id: str, who: str) -> SurveyImport:
     _of_residents(house, import_id)
     done = SurveyImports(house.records).undo(import_id, who)
     if done.survey_id:
-        surveys = Surveys(house.records)
         closing.finish(house, done.survey_id, who)
-        if done.survey_id.startswith(BROUGHT) and not surveys.waves(done.survey_id):
-            surveys.archive(done.survey_id, who)
+        put_away(house, done.survey_id, who)
     return done
+
+
+def put_away(house: House, survey_id: str, who: str) -> None:
+    """A survey that an import made leaves the lists when none of its waves is left."""
+    surveys = Surveys(house.records)
+    if survey_id.startswith(BROUGHT) and not surveys.waves(survey_id):
+        surveys.archive(survey_id, who)
 
 
 @restricted(Permission.IMPORT_DATA)

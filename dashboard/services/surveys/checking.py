@@ -76,13 +76,13 @@ class Checked:
 @restricted(Permission.IMPORT_DATA)
 def check(house: House, export: SurveyExport, mapping: SurveyMapping) -> Checked:
     """What would be stored. MappingError when the mapping does not fit the file at all."""
-    return looked_over(export, mapping, today(house))
-
-
-def looked_over(export: SurveyExport, mapping: SurveyMapping, day: dt.date) -> Checked:
-    """The same of a file in memory; `day` stands where a file does not say when it was asked."""
     with no_collection():
         found = recoded(export, mapping)
+    return looked_over(found, export, mapping, today(house))
+
+
+def looked_over(found: Recoded, export: SurveyExport, mapping: SurveyMapping, day: dt.date) -> Checked:
+    """The same of what was read by the mapping; `day` stands where a file does not say when it was asked."""
     waves = [wave for wave in found.waves if wave.answers]
     made = defining.definitions(waves, mapping, export.title)
     sentences, once = breaks_between(made)

@@ -15,10 +15,10 @@ from dashboard.errors import AccessDenied, ImportConflict, MappingError, ScopeEr
 from dashboard.privacy import employee_release
 from dashboard.schema.employee import Division
 from dashboard.schema.survey_mapping import revised
-from dashboard.services.employee import bringing, brought_wave, each_statement, launching, proposing, reading
+from dashboard.services.employee import bringing, brought_wave, closing, each_statement, launching, proposing, reading
 from dashboard.services.house import House
 from dashboard.services.surveys import bringing as of_residents
-from dashboard.services.surveys import checking
+from dashboard.services.surveys import checking, comments, upkeep
 from dashboard.store.sealing import Keys
 from dashboard.store.staff_releases import StaffReleases
 from dashboard.store.staff_tables import StaffPendingRow, StaffSealedRow
@@ -46,6 +46,16 @@ def settled(house, one, meaning=checking.LEAVE_OUT, division=None):
 def brought(house, path=FILE, title="Staff 2025", division=None, **plan):
     one, made = settled(house, looked(house, path), division=division)
     return bringing.store(house, one.export, one.mapping, title, "Hana", plan=bringing.Plan(division=made.division, **plan))
+
+
+def with_comments(house):
+    """The file brought in with what people wrote."""
+    one, plan = settled(house, looked(house), division=Division(("unit",)))
+    columns = [
+        column.model_copy(update={"role": "comment", "question": ""}) if column.heading.startswith("What should") else column
+        for column in one.mapping.columns
+    ]
+    return bringing.store(house, one.export, revised(one.mapping, columns), "Staff", "Hana", plan=plan)
 
 
 def rows_of(house, import_id):
@@ -133,12 +143,7 @@ def test_the_receipt_counts_in_fives(empty):
 
 
 def test_comments_come_only_when_hr_says_and_wait_for_hr(empty):
-    one, plan = settled(empty, looked(empty), division=Division(("unit",)))
-    columns = [
-        column.model_copy(update={"role": "comment", "question": ""}) if column.heading.startswith("What should") else column
-        for column in one.mapping.columns
-    ]
-    done = bringing.store(empty, one.export, revised(one.mapping, columns), "Staff", "Hana", plan=plan)
+    done = with_comments(empty)
     assert done.comments
     with empty.records.read() as session:
         kept = list(session.scalars(select(CommentRow)))
@@ -147,6 +152,15 @@ def test_comments_come_only_when_hr_says_and_wait_for_hr(empty):
     assert not any("agency.example" in f"{row.original}{row.redacted}" for row in kept)
     bringing.undo(empty, done.import_id, "Hana")
     assert count(empty, CommentRow) == 0
+
+
+def test_many_comments_of_a_file_are_left_to_upkeep_and_found_by_it(empty, monkeypatch):
+    monkeypatch.setattr(closing, "AT_ONCE", 0)
+    with_comments(empty)
+    assert comments.counts(empty).unread == count(empty, CommentRow)
+    assert upkeep.to_read(empty) == count(empty, CommentRow)
+    upkeep.read_on(empty)
+    assert comments.counts(empty).unread == upkeep.to_read(empty) == 0
 
 
 def test_the_same_file_counts_once_and_comes_in_anew_after_undo(empty):
