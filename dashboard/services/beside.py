@@ -12,7 +12,7 @@ from dashboard.privacy.release import Released
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Mark, ScatterPlot
-from dashboard.schema.result import Estimate, NumberTable, Provenance, Status
+from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.services import releases
 from dashboard.services.published import DECISIONS, Slice, share
@@ -66,7 +66,7 @@ def answer(house: House, _scope: Scope | None = None) -> Answer:
         (),
         (NO_CAUSE, f"Trust and contact scores of {year} are the mean of that year's waves; stops and searches are the published ones of {year}."),
         pattern,
-        Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample),
+        edition.provenance(house),
         public=trust.public,
     )
 

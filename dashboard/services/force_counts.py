@@ -63,7 +63,7 @@ def numbers(house: House, scope: Scope, *names: str) -> Numbers:
     people = edition.table(force_catalog.PEOPLE)
     if year != "all" and year not in people.levels("year"):
         raise NotEnoughData(f"No use of force is published for {year}.", hint=f"Published years: {', '.join(people.levels('year'))}.")
-    return Numbers(released, year, Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample), True, scope)
+    return Numbers(released, year, edition.provenance(house), True, scope)
 
 
 def _families(names: Iterable[str]) -> tuple[str, ...]:

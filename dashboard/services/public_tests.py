@@ -9,7 +9,7 @@ from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot
-from dashboard.schema.result import Estimate, NumberTable, Provenance, Status
+from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services import darkness, releases
@@ -60,7 +60,7 @@ def stopped(house: House, scope: Scope) -> Answer:
         (),
         _notes(benchmarks, result, counts, more, whole=cut == EVERYTHING),
         result,
-        Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample),
+        edition.provenance(house),
         public=True,
     )
 
@@ -152,6 +152,6 @@ def at_night(house: House, scope: Scope) -> Answer:
         (),
         ("Computed for the whole agency and all years; the filters above do not narrow it.",),
         one,
-        Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample),
+        edition.provenance(house),
         public=True,
     )

@@ -10,7 +10,7 @@ from dashboard.privacy.release import Released
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Bar, BarPlot, Dot, DotPlot, Picture, Point, Series, TrendPlot
-from dashboard.schema.result import Estimate, NumberTable, Provenance, Status
+from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services import catalog, releases
@@ -111,7 +111,7 @@ def decision(house: House, scope: Scope, key: str) -> Answer:
         (),
         _notes(released, shares),
         gaps,
-        Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample),
+        edition.provenance(house),
         public=True,
     )
 
@@ -247,7 +247,7 @@ def volume(house: House, scope: Scope) -> Answer:
         (),
         ("Each stop counts once, however often the same person is stopped.",),
         totals,
-        Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample),
+        edition.provenance(house),
         public=True,
     )
 
@@ -292,6 +292,6 @@ def answer(house: House, scope: Scope) -> Answer:
         (),
         (),
         {t.name: t.withheld for t in edition.tables},
-        Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample),
+        edition.provenance(house),
         public=True,
     )

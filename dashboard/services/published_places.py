@@ -8,7 +8,7 @@ from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Dot, DotPlot, Picture
-from dashboard.schema.result import Estimate, NumberTable, Provenance, Status
+from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.services import boundaries, catalog, releases
 from dashboard.services.published import DECISIONS, Slice, share
@@ -48,7 +48,7 @@ def answer(house: House, scope: Scope) -> Answer:
         (),
         ("Districts differ in why people are stopped there, so this map alone says nothing about equal treatment.",),
         found,
-        Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample),
+        edition.provenance(house),
         public=True,
     )
 

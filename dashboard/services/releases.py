@@ -11,6 +11,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.privacy.estimates import ReleasedEstimates, estimates_payload, restore_estimates
 from dashboard.privacy.release import Released, as_payload, release, restore
+from dashboard.schema.result import Provenance
 from dashboard.services import benchmark, catalog, darkness, force_catalog, force_policies, policies
 from dashboard.services.accountability import catalog as accountability
 from dashboard.services.accountability import times
@@ -45,6 +46,10 @@ class Edition:
             if one.name == name:
                 return one
         raise NotEnoughData("This test has not been published yet.", hint="The next import publishes it.")
+
+    def provenance(self, house: House) -> Provenance:
+        """Where a number of this edition comes from."""
+        return Provenance(self.data_version, (), self.release_id, self.settings, house.home.sample)
 
     def table(self, name: str) -> Released:
         """The released table of that name. NotEnoughData when this edition has none."""

@@ -37,7 +37,7 @@ def _counts(house: House, scope: Scope) -> tuple[Counts, Provenance, bool]:
         for year, kind in keys:
             first, second, third = (one.count(year=year, event_kind=kind, state=state) for state in states)
             found[year, kind] = (first, second, third)
-        return found, Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample), True
+        return found, edition.provenance(house), True
     frame = house.facts.tally(TABLE, ("year", "event_kind", "recording_expected", "recording_found"), house.within(scope))
     if frame.empty:
         raise NotEnoughData("There are no records of camera activation in this slice.", hint="docs/templates holds a template for them.")

@@ -53,7 +53,7 @@ def _counts(house: House, scope: Scope, table: str) -> tuple[tuple[str, ...], tu
         one = edition.table(table)
         first, second = one.dimensions
         counts: Counts = dict(one.cells)  # type: ignore[arg-type]
-        origin = Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample)
+        origin = edition.provenance(house)
         return first.levels, second.levels, counts, origin, True
     scope = house.within(scope)
     other = "finding" if table == catalog.ALLEGED else "discipline"

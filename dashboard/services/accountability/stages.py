@@ -148,7 +148,7 @@ def _released(house: House, scope: Scope, division: str) -> Counted:
         for stage in (*STAGES, *(name for name, _ in SUMS)):
             counts[level, stage] = released.count(**place, stage=stage)
         counts[level, ALL] = released.count(**place)
-    origin = Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample)
+    origin = edition.provenance(house)
     return Counted(division, levels, counts, origin, True, "all published years" if year == ALL else year)
 
 

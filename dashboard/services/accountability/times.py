@@ -139,7 +139,7 @@ def _answer(house: House, scope: Scope, measure: str) -> Answer:
     if not one.rows:
         raise NotEnoughData(one.sentence or "Nothing has been published of this yet.", hint="The next import publishes it.")
     result, without = _restored(house, measure, one)
-    origin = Provenance(edition.data_version, (), edition.release_id, edition.settings, house.home.sample)
+    origin = edition.provenance(house)
     return _told(measure, result, without, origin, public=True, notes=("Published for the whole agency and all years; filters do not narrow it.",))
 
 
