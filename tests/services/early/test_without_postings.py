@@ -33,7 +33,7 @@ def test_the_answer_is_cautious_and_says_what_is_missing(alone):
     assert said.status is Status.CAUTION
     assert any("Import postings" in note for note in said.notes)
     assert any("Officers without any record are missing" in note for note in said.notes)
-    shown = patterns.listing(alone, found, "test without postings")
+    shown = patterns.listing(alone, found, "test without postings").patterns
     assert any("worked more" in note for note in said.notes)
     assert all("unit" not in one.words for one in shown), "nothing is said of a unit that nobody recorded"
 
