@@ -16,6 +16,7 @@ from dashboard.schema.tables import COMPLAINTS
 from dashboard.store.engine import empty_file
 from dashboard.store.facts import STAFF, Facts
 from dashboard.store.tally import expression, question
+from dashboard.store.units import rank_of, word_at
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -104,8 +105,8 @@ def _cases(facts: Facts) -> ir.Table:
     end = last_day(facts)
     rows = _rows(facts)
     flat = rows.mutate(
-        finding_rank=_rank(rows.finding, GRAVEST),
-        discipline_rank=ibis.ifelse(rows.finding == "sustained", _rank(rows.discipline, HARDEST), ibis.null("int8")),
+        finding_rank=rank_of(rows.finding, GRAVEST),
+        discipline_rank=ibis.ifelse(rows.finding == "sustained", rank_of(rows.discipline, HARDEST), ibis.null("int32")),
         stranger=(rows.officer_key.isnull() & (rows.allegation_no == 1)).cast("int32"),
     )
     case = flat.group_by("complaint_id", "agency_id").agg(
@@ -122,25 +123,11 @@ def _cases(facts: Facts) -> ir.Table:
         allegations=flat.count().cast("int32"),
         accusations=(flat.officer_key.nunique() + flat.stranger.sum()).cast("int32"),
     )
-    finding = _word(case.finding_rank, GRAVEST)
+    finding = word_at(case.finding_rank, GRAVEST)
     seen = ibis.literal(end or dt.date(1950, 1, 1)).delta(case.received_date, unit="day").cast("int32")
     derived = case.mutate(
         finding=finding,
-        discipline=_word(case.discipline_rank, HARDEST),
+        discipline=word_at(case.discipline_rank, HARDEST),
         days=ibis.ifelse(finding == "pending", seen, case.closed_after),
     )
     return derived.select(*CASES.names).cast(dict(derived.select(*CASES.names).schema()))
-
-
-def _rank(values: ir.StringValue, order: Sequence[str]) -> ir.IntegerValue:
-    """The place of a word in an order; the last place for a word that is missing, nothing where there is none at all."""
-    import ibis
-
-    return ibis.cases(*((values == word, ibis.literal(place, "int8")) for place, word in enumerate(order)), else_=ibis.null("int8"))
-
-
-def _word(ranks: ir.IntegerValue, order: Sequence[str]) -> ir.StringValue:
-    """The word at a place."""
-    import ibis
-
-    return ibis.cases(*((ranks == place, ibis.literal(word)) for place, word in enumerate(order)), else_=ibis.null("string"))

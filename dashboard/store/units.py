@@ -129,7 +129,7 @@ def expression(one: Unit, rows: ir.Table) -> ir.Table:
     if "subject_key" in one.keys:  # somebody was there, even where nobody knows who
         rows = rows.mutate(subject_key=rows["subject_key"].fill_null(""))
     kept = rows.filter(*(rows[name].notnull() for name in one.keys), *(rows[name].isin(values) for name, values in one.only.items()))
-    coded = kept.mutate(**{f"rank_{name}": _rank(kept[name], order) for name, order in one.worst.items()})
+    coded = kept.mutate(**{f"rank_{name}": rank_of(kept[name], order) for name, order in one.worst.items()})
     found = coded.group_by(*one.keys).agg(
         date=coded["date"].min(),
         **{name: coded[name].min() for name in one.first},
@@ -137,7 +137,7 @@ def expression(one: Unit, rows: ir.Table) -> ir.Table:
         **{name: coded[name].any() for name in one.ever},
         **{f"rank_{name}": coded[f"rank_{name}"].max() for name in one.worst},
     )
-    columns = {name: _word(found[f"rank_{name}"], one.worst[name]) if name in one.worst else found[name] for name in one.columns}
+    columns = {name: word_at(found[f"rank_{name}"], one.worst[name]) if name in one.worst else found[name] for name in one.columns}
     flat = found.select(date=found["date"], **columns)
     return flat.group_by(*flat.columns).agg(n=flat.count())
 
@@ -145,7 +145,7 @@ def expression(one: Unit, rows: ir.Table) -> ir.Table:
 def _with_patterns(rows: ir.Table, one: Unit) -> ir.Table:
     """One row per incident, with the group and highest level of every subject, sorted and joined."""
     kept = rows.filter(*(rows[name].isin(values) for name, values in one.only.items()))
-    coded = kept.mutate(rank=_rank(kept["record_status"], STATUS))
+    coded = kept.mutate(rank=rank_of(kept["record_status"], STATUS))
     subjects = coded.group_by("incident_id", "subject_key").agg(
         **{name: coded[name].min() for name in ("date", "agency_id", "district", "race_group", "race_group_doj", "subject_kind")},
         level=coded["force_level"].max(),
@@ -161,7 +161,7 @@ def _with_patterns(rows: ir.Table, one: Unit) -> ir.Table:
         **{name: named[name].collect().sort().join("|") for name in both},
         rank=named["rank"].max(),
     )
-    return found.mutate(record_status=_word(found["rank"], STATUS))
+    return found.mutate(record_status=word_at(found["rank"], STATUS))
 
 
 def read_patterns(frame: pd.DataFrame, column: str) -> tuple[dict[tuple[tuple[str, int], ...], int], int]:
@@ -187,14 +187,14 @@ def read_together(frame: pd.DataFrame) -> list[dict[str, int]]:
     return [one for one in found.values() if len(set(one.values())) > 1]
 
 
-def _rank(column: ir.Value, order: Sequence[str]) -> ir.Value:
+def rank_of(column: ir.Value, order: Sequence[str]) -> ir.IntegerValue:
     """The place of a word in its order; missing where it is not in it."""
     import ibis
 
     return ibis.cases(*((column == word, ibis.literal(place, "int32")) for place, word in enumerate(order)), else_=ibis.null("int32"))
 
 
-def _word(rank: ir.Value, order: Sequence[str]) -> ir.Value:
+def word_at(rank: ir.IntegerValue, order: Sequence[str]) -> ir.StringValue:
     """The word at that place."""
     import ibis
 

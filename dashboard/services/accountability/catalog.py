@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData
 from dashboard.privacy.cells import Dimension
-from dashboard.schema.scope import Audience, Scope
 from dashboard.schema.words import in_order
 from dashboard.services.accountability.stages import DIVISIONS, STAGES, SUMS, TABLE, stored
 from dashboard.services.catalog import Declared
-from dashboard.services.counts import UNRECORDED
+from dashboard.services.counts import UNRECORDED, false_of
+from dashboard.store.facts import STAFF
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from dashboard.services.house import House
 
 FACTS: tuple[str, ...] = ("complaints", "bwc_requests", "camera_activations")
-STAFF = Scope(audience=Audience.STAFF)
 MOST_YEARS = 12
 ALLEGED, DISCIPLINE, RECORDINGS = "complaint_allegations", "complaint_discipline", "camera_activations"
 DECISIONS = ("sustained", "not_sustained", "unfounded", "exonerated", "closed_without_investigation", "open_or_unknown")
@@ -93,7 +92,7 @@ def _discipline(house: House) -> Declared | None:
 def recording(frame: pd.DataFrame) -> pd.Series:
     """What became of the expected recording of each line of a tally."""
     state = frame["recording_found"].map({True: FOUND, False: NOT_FOUND}).fillna(NOT_LOOKED)
-    return state.mask(frame["recording_expected"].map(lambda value: value is False or str(value).lower() == "false").astype(bool), NOT_EXPECTED)
+    return state.mask(false_of(frame, "recording_expected"), NOT_EXPECTED)
 
 
 def _recordings(house: House) -> Declared | None:

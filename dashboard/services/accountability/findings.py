@@ -16,7 +16,7 @@ from dashboard.schema.words import label
 from dashboard.services.accountability import catalog
 from dashboard.services.accountability.funnel import MEASURE, estimate
 from dashboard.services.accountability.stages import for_staff
-from dashboard.services.counts import UNRECORDED
+from dashboard.services.counts import UNRECORDED, tally
 from dashboard.services.restricted import restricted
 from dashboard.stats import complaints, rates
 from dashboard.store.cases import HARDEST, tally_cases
@@ -58,10 +58,9 @@ def _counts(house: House, scope: Scope, table: str) -> tuple[tuple[str, ...], tu
     scope = house.within(scope)
     other = "finding" if table == catalog.ALLEGED else "discipline"
     narrowed = scope if table == catalog.ALLEGED else scope.and_where("finding", "sustained")
-    frame = house.facts.tally("complaints", ("allegation_group", other), narrowed)
+    frame = tally(house.facts, "complaints", ("allegation_group", other), narrowed)
     if frame.empty:
         raise NotEnoughData("There are no such allegations in this slice.", hint="Import a complaints export on the page Data sources.")
-    frame[other] = frame[other].astype(object).where(frame[other].notna(), UNRECORDED)
     frame["second"] = catalog.decision(frame["finding"]) if table == catalog.ALLEGED else frame["discipline"]
     found: Counts = {}
     for allegation, second, n in frame[["allegation_group", "second", "n"]].itertuples(index=False):

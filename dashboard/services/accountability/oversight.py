@@ -28,19 +28,19 @@ from dashboard.schema.oversight import (
 )
 from dashboard.schema.picture import GridPlot
 from dashboard.schema.result import Estimate, NumberTable, Status
-from dashboard.schema.scope import Audience, Scope
+from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.accountability.findings import DECIDED, kind
 from dashboard.services.restricted import restricted
 from dashboard.stats import agreement
 from dashboard.store.cases import tally_cases
+from dashboard.store.facts import STAFF
 from dashboard.store.oversight import Oversight
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
 MEASURE = "oversight.agreement"
-STAFF = Scope(audience=Audience.STAFF)
 SEE, REVIEW = Permission.SEE_OVERSIGHT, Permission.REVIEW_COMPLAINTS
 LARGEST_SEED = 2**31 - 1
 

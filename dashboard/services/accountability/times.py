@@ -18,13 +18,13 @@ from dashboard.stats import duration
 from dashboard.stats.duration import Durations
 from dashboard.stats.survival import Spell
 from dashboard.store.cases import tally_cases
+from dashboard.store.facts import STAFF
 from dashboard.store.requests import tally_requests
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
 DECISION, RELEASE = "complaints.time", "cameras.release"
-STAFF = Scope(audience=Audience.STAFF)
 KINDS: Mapping[str, str] = {
     "sustained": "Sustained",
     "not_sustained": "Investigated, not sustained",

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from dashboard.errors import NotEnoughData
 from dashboard.schema.scope import Audience, Scope
 from dashboard.services.early.kinds import KINDS, Kind
-
-if TYPE_CHECKING:
-    from dashboard.store.facts import Facts
+from dashboard.store.facts import STAFF, Facts
 
 UNKNOWN = "not recorded"
-EVERYTHING = Scope(audience=Audience.STAFF)
 WATCHES = (("night", 0, 6), ("day", 6, 14), ("evening", 14, 22), ("night", 22, 24))  # hours of a shift where no posting says it
 
 
@@ -82,7 +78,7 @@ def month_of(dates: pd.Series) -> pd.Series:
 def postings(facts: Facts) -> pd.DataFrame:
     """Columns officer, unit, district, shift, begins, ends (the far future while it lasts), rank."""
     by = ("officer_key", "assignment", "district", "shift", "rank_group", "valid_from", "valid_to")
-    frame = facts.tally("officers", by=by, scope=EVERYTHING)
+    frame = facts.tally("officers", by=by, scope=STAFF)
     text = {new: frame[old].astype(object).where(frame[old].notna(), UNKNOWN) for new, old in (("unit", "assignment"), ("district", "district"))}
     return pd.DataFrame(
         {
@@ -107,7 +103,7 @@ def posted(events: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
     return joined[joined["begins"].notna() & (joined["date"] <= joined["ends"])]
 
 
-def activity(facts: Facts, scope: Scope = EVERYTHING) -> pd.DataFrame:
+def activity(facts: Facts, scope: Scope = STAFF) -> pd.DataFrame:
     """Everything that names an officer in any table: officer, date, district, shift, n. For who has no postings."""
     parts = []
     for table, date in (("stops", "date"), ("arrests", "date"), ("use_of_force", "date"), ("complaints", "received_date")):
