@@ -2,70 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
 from dashboard.schema import say
 from dashboard.schema.survey_mapping import Cut
 from dashboard.services.surveys import authoring, bringing, checking, code_sheets, saved_mappings, trackers
-from dashboard.services.surveys.bringing import Look, Order, Plan, SurveyExport, SurveyMapping, Tracker, WavePlan
+from dashboard.services.surveys.bringing import Look, Plan, SurveyExport, SurveyMapping, Tracker, WavePlan
 from dashboard.services.surveys.checking import Checked
-from dashboard.ui import state, survey_columns, survey_imports, visit
+from dashboard.ui import arriving, state, survey_columns, survey_imports, visit
+from dashboard.ui.arriving import ORDERS, Arriving
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
-from dashboard.ui.parts import go
 from dashboard.ui.plain import escaped
+from dashboard.ui.progress import progress
 
 KEY, TOLD = "cg_brought", "cg_brought_told"
 FAMILIES = {"community": "A survey of residents", "post_contact": "After a contact", "event": "After an event"}
-ORDERS: dict[Order, str] = {"mdy": "Month first (3 April is 4/3)", "dmy": "Day first (3 April is 3/4)"}
 CUTS: dict[Cut, str] = {"": "One wave", "year": "A wave a year", "quarter": "A wave a quarter", "month": "A wave a month"}
 ALONE = ""  # a survey of its own
 
 
 @dataclass
-class Bring:
-    """One file on its way in. Its bytes stay in this session's memory until it is stored or put away: it is read anew when a question is answered."""
+class Bring(Arriving[Look, Checked]):
+    """One file on its way in, with the mapping of each table as it stands, and name and content of a code sheet."""
 
-    name: str
-    content: bytes
-    order: Order = ""
-    tool: str = ""
-    incomplete: bool = False
-    looks: list[Look] = field(default_factory=list)
     mappings: dict[int, SurveyMapping] = field(default_factory=dict)
-    checked: dict[int, tuple[str, Checked]] = field(default_factory=dict)
-    round: int = 0  # counts how often the columns were set by something else than their table, which then begins anew
-    failure: CommonGroundError | None = None
-    codes: tuple[str, bytes] | None = None  # name and content of a code sheet
+    codes: tuple[str, bytes] | None = None
 
 
 def panel() -> None:
     """The whole way."""
-    told = state.value(TOLD)
-    if isinstance(told, str):
-        st.success(escaped(told))
-        go("trust", "Look at the results")
-    found = state.value(KEY)
-    if isinstance(found, Bring):
+    found = arriving.under_way(Bring, KEY, TOLD, "trust")
+    if found is not None:
         _decide(found)
     else:
         _receive()
     survey_imports.listing()
-
-
-def _telling(bar: DeltaGenerator) -> Callable[[float, str], None]:
-    """What moves a progress bar."""
-
-    def tell(share: float, words: str) -> None:
-        bar.progress(min(max(share, 0.0), 1.0), words)
-
-    return tell
 
 
 def _receive() -> None:
@@ -85,27 +62,17 @@ def _receive() -> None:
 
 def read(found: Bring) -> None:
     """Read the file with what is known so far; what it is, and what has to be asked, is shown next."""
-    bar = st.progress(0.0, "Reading, and removing who answered ...")
-    try:
-        visit.visitor().require(Permission.IMPORT_DATA)
-        found.looks = bringing.look_at(
-            house(),
-            found.name,
-            found.content,
-            order=found.order,
-            tool=found.tool or None,
-            incomplete=found.incomplete,
-            progress=_telling(bar),
-        )
-        if found.codes is not None:
-            found.looks = code_sheets.applied_to(house(), found.looks, *found.codes)
-        found.failure = None
-    except CommonGroundError as error:
-        found.looks, found.failure = [], error
+    found.read(lambda name, content, **asked: _looks(name, content, found.codes, **asked))
     found.mappings = {number: one.mapping for number, one in enumerate(found.looks) if one.mapping is not None}
-    found.checked, found.round = {}, found.round + 1
     state.keep(KEY, found)
     st.rerun()
+
+
+def _looks(name: str, content: bytes, codes: tuple[str, bytes] | None, **asked: Any) -> list[Look]:
+    """What is in the file, with the meanings of a code sheet where there is one."""
+    visit.visitor().require(Permission.IMPORT_DATA)
+    found = bringing.look_at(house(), name, content, **asked)
+    return code_sheets.applied_to(house(), found, *codes) if codes is not None else found
 
 
 def _decide(found: Bring) -> None:
@@ -122,7 +89,7 @@ def _decide(found: Bring) -> None:
         elif one.export is not None:
             _export(found, one, one.export, number)
     if st.button("Put the file away", help="Nothing of it is kept."):
-        _forget("")
+        arriving.let_go(KEY, TOLD)
 
 
 def _which_tool(found: Bring) -> None:
@@ -136,14 +103,6 @@ def _which_tool(found: Bring) -> None:
             read(found)
 
 
-def _forget(told: str) -> None:
-    """The file is done with."""
-    state.forget(KEY)
-    if told:
-        state.keep(TOLD, told)
-    st.rerun()
-
-
 def _done(found: Bring, number: int, told: str) -> None:
     """One table of the file is stored; the others wait."""
     found.looks.pop(number)
@@ -152,7 +111,7 @@ def _done(found: Bring, number: int, told: str) -> None:
     if found.looks:
         state.keep(TOLD, told)
         st.rerun()
-    _forget(told)
+    arriving.let_go(KEY, TOLD, told)
 
 
 def _tracker(found: Bring, one: Tracker, number: int) -> None:
@@ -188,7 +147,8 @@ def _export(found: Bring, one: Look, export: SurveyExport, number: int) -> None:
         st.caption(escaped(note.sentence))
     with st.expander("What was removed while reading", expanded=True):
         survey_imports.receipt(export.receipt.as_json())
-    _questions(found, export, number)
+    if arriving.answered(found, export, f"{number}_"):
+        read(found)
     with st.expander("The answers are codes: bring a code sheet"):
         _codes(found)
     mapping = _start(found, one, export, number)
@@ -215,27 +175,6 @@ def _codes(found: Bring) -> None:
     )
     if st.button("Read the codes", key=f"cg_codes_on_{found.round}", disabled=sheet is None) and sheet is not None:
         found.codes = (sheet.name, sheet.getvalue())
-        read(found)
-
-
-def _questions(found: Bring, export: SurveyExport, number: int) -> None:
-    """What only a person knows: the order of day and month, and whether unfinished answers count. The file is then read again."""
-    order, incomplete = found.order, found.incomplete
-    if found.order or any(note.code == "date_order" for note in export.notes):
-        choice = st.radio(
-            "Dates in this file could be read both ways. Which comes first?",
-            list(ORDERS),
-            index=list(ORDERS).index(found.order) if found.order else None,
-            format_func=lambda word: ORDERS[word],
-            key=f"cg_order_{number}",
-        )
-        order = choice or ""
-    unfinished = int(export.receipt.rows_dropped.get("not finished", 0))
-    if unfinished or found.incomplete:
-        words = f"Take the {say.count(unfinished)} unfinished answers too" if unfinished else "Take unfinished answers too"
-        incomplete = st.checkbox(words, value=found.incomplete, key=f"cg_unfinished_{number}")
-    if (order, incomplete) != (found.order, found.incomplete):
-        found.order, found.incomplete = order, incomplete
         read(found)
 
 
@@ -348,7 +287,6 @@ def _store(found: Bring, export: SurveyExport, mapping: SurveyMapping, number: i
     )
     if not st.button(f"Store {say.count(total)} answers", type="primary", disabled=not ready, key=f"cg_store_{number}"):
         return
-    bar = st.progress(0.0, "Storing ...")
     try:
         done = bringing.store(
             house(),
@@ -357,7 +295,7 @@ def _store(found: Bring, export: SurveyExport, mapping: SurveyMapping, number: i
             title,
             visit.visitor().name,
             plan=Plan(plan.into, plan.sampling, plan.staff_only, {key: WavePlan(*one) for key, one in waves.items()}),
-            progress=_telling(bar),
+            progress=progress(),
         )
     except CommonGroundError as error:
         refusal(error)

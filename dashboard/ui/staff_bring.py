@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -10,45 +11,29 @@ from dashboard.errors import CommonGroundError
 from dashboard.schema import employee, say
 from dashboard.schema.employee import Division
 from dashboard.services.employee import bringing, brought_wave, desk, promise
-from dashboard.services.employee.bringing import Look, Order, Plan, Seen, SurveyMapping, WavePlan
+from dashboard.services.employee.bringing import Look, Plan, Seen, SurveyMapping, WavePlan
 from dashboard.services.surveys import checking
 from dashboard.services.surveys.bringing import readable
-from dashboard.ui import staff_imports, state, survey_columns, survey_imports, visit
+from dashboard.ui import arriving, staff_imports, state, survey_columns, survey_imports, visit
+from dashboard.ui.arriving import Arriving
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
-from dashboard.ui.parts import go
 from dashboard.ui.plain import escaped
 from dashboard.ui.progress import progress
 
 KEY, TOLD, ROUND = "cg_staff_brought", "cg_staff_brought_told", "cg_staff_brought_round"
-ORDERS: dict[Order, str] = {"mdy": "Month first (3 April is 4/3)", "dmy": "Day first (3 April is 3/4)"}
 LARGEST = 5  # megabytes: what HR may send
 ALONE = ""
 
 
-@dataclass
-class Bring:
-    """One file on its way in, in this tab's memory alone: its bytes, what was read, the mapping as it stands, what was checked."""
-
-    name: str
-    content: bytes
-    order: Order = ""
-    tool: str = ""
-    incomplete: bool = False
-    looks: list[Look] = field(default_factory=list)
-    checked: dict[int, tuple[str, Seen]] = field(default_factory=dict)
-    round: int = 0
-    failure: CommonGroundError | None = None
+class Bring(Arriving[Look, Seen]):
+    """One file on its way in."""
 
 
 def panel() -> None:
     """The whole way."""
-    told = state.value(TOLD)
-    if isinstance(told, str):
-        st.success(escaped(told))
-        go("morale", "Look at the results")
-    found = state.value(KEY)
-    if isinstance(found, Bring):
+    found = arriving.under_way(Bring, KEY, TOLD, "morale")
+    if found is not None:
         _decide(found)
     else:
         _receive()
@@ -76,29 +61,8 @@ def _receive() -> None:
 
 def _read(found: Bring) -> None:
     """Read the file with what is known so far."""
-    try:
-        found.looks = bringing.look_at(
-            house(),
-            found.name,
-            found.content,
-            order=found.order,
-            tool=found.tool or None,
-            incomplete=found.incomplete,
-            progress=progress(),
-        )
-        found.failure = None
-    except CommonGroundError as error:
-        found.looks, found.failure = [], error
-    found.checked, found.round = {}, found.round + 1
+    found.read(partial(bringing.look_at, house()))
     state.keep(KEY, found)
-    st.rerun()
-
-
-def _let_go(told: str = "") -> None:
-    """The file is done with."""
-    state.forget(KEY)
-    if told:
-        state.keep(TOLD, told)
     st.rerun()
 
 
@@ -110,7 +74,7 @@ def _decide(found: Bring) -> None:
     for number, one in enumerate(found.looks):
         _table(found, one, number)
     if st.button("Put the file away", help="Nothing of it is kept."):
-        _let_go()
+        arriving.let_go(KEY, TOLD)
 
 
 def _again(found: Bring) -> None:
@@ -130,26 +94,12 @@ def _table(found: Bring, one: Look, number: int) -> None:
     st.caption(escaped(f"Read as: {bringing.tools(house()).get(export.tool, export.tool)}."))
     with st.expander("What was removed while reading", expanded=True):
         survey_imports.receipt(export.receipt.as_json())
-    _questions(found, one, number)
+    if arriving.answered(found, export, f"staff_{number}_"):
+        _read(found)
     mapping = _columns(found, one, number)
     plan, title = _about(found, mapping, number, export.title)
     _check(found, one, mapping, plan, number)
     _freeze(found, one, mapping, plan, number, title=title)
-
-
-def _questions(found: Bring, one: Look, number: int) -> None:
-    """What only a person knows: the order of day and month, and whether unfinished answers count. The file is then read again."""
-    order, incomplete = found.order, found.incomplete
-    if found.order or any(note.code == "date_order" for note in one.export.notes):
-        at = list(ORDERS).index(found.order) if found.order else None
-        words = "Dates in this file could be read both ways. Which comes first?"
-        order = st.radio(words, list(ORDERS), index=at, format_func=lambda word: ORDERS[word], key=f"cg_staff_order_{number}") or ""
-    unfinished = int(one.export.receipt.rows_dropped.get("not finished", 0))
-    if unfinished or found.incomplete:
-        incomplete = st.checkbox("Take unfinished answers too", value=found.incomplete, key=f"cg_staff_unfinished_{number}")
-    if (order, incomplete) != (found.order, found.incomplete):
-        found.order, found.incomplete = order, incomplete
-        _read(found)
 
 
 def _columns(found: Bring, one: Look, number: int) -> SurveyMapping:
@@ -253,4 +203,4 @@ def _freeze(found: Bring, one: Look, mapping: SurveyMapping, plan: Plan, number:
         refusal(error)
         return
     wrote = " Comments wait for your review, if there are enough of them." if done.comments else ""
-    _let_go(f"Frozen: '{title}', {', '.join(name for name, _ in done.waves)}. No single answer is kept.{wrote}")
+    arriving.let_go(KEY, TOLD, f"Frozen: '{title}', {', '.join(name for name, _ in done.waves)}. No single answer is kept.{wrote}")
