@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.errors import CommonGroundError
 from dashboard.services.early import cases
 from dashboard.services.early.cases import DECIDED, DECISIONS, FOLLOWED, STEP_NAMES, TALKED, Case, Step
-from dashboard.ui.ask import refusal
+from dashboard.ui.ask import ask, refusal
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 
@@ -44,12 +44,9 @@ def _step(step: Step, names: dict[str, str]) -> None:
 
 def _change(case: Case) -> None:
     """Did the pattern change, against what would be expected anyway?"""
-    try:
-        found = cases.changed(house(), case)
-    except CommonGroundError as error:
-        refusal(error)
-        return
-    st.markdown(f"**Did the pattern change?** {escaped(found.sentence)}")
+    found = ask(cases.changed, case)
+    if found is not None:
+        st.markdown(f"**Did the pattern change?** {escaped(found.sentence)}")
 
 
 def _next(case: Case) -> None:

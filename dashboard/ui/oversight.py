@@ -17,7 +17,7 @@ from dashboard.schema.words import label
 from dashboard.services.accountability import oversight as service
 from dashboard.services.accountability.oversight import Case
 from dashboard.ui import frame, state, visit
-from dashboard.ui.ask import refusal
+from dashboard.ui.ask import ask, refusal
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 
@@ -137,7 +137,7 @@ def samples() -> None:
 
 def _again(one: Sample) -> str:
     """Does the seed still draw these cases?"""
-    same = service.repeats(house(), one)
+    same = ask(service.repeats, one)
     return {True: "the same cases", False: "other cases", None: "the data have changed since"}[same]
 
 
@@ -149,7 +149,7 @@ def _draw() -> None:
             seed = st.text_input("Seed (empty: a new one)", width=200, help="Throw dice in the open and write the digits here.")
             first = st.date_input("Received from", None, width=180)
             last = st.date_input("to", None, width=180)
-        st.caption(f"Drawn by lot from {say.count(service.to_draw_from(house()))} decided cases, or those of the period.")
+        st.caption(f"Drawn by lot from {say.count(ask(service.to_draw_from))} decided cases, or those of the period.")
         sent = st.form_submit_button("Draw the sample", type="primary")
     if not sent:
         return

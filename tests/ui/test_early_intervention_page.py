@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 
-from dashboard.services.early import model
+from dashboard.services.early import cases, model
 from dashboard.services.house import House
 from dashboard.store.audit import Audit
+from dashboard.store.officer_cases import OfficerCases
 from tests.ui.conftest import press, words
 
 
@@ -28,6 +30,15 @@ def test_an_opening_is_written_down_once(riverton, tmp_path, open_page):
     audit = Audit(house.records)
     assert [one.details["reason"] for one in audit.search(action="officers_listed")] == ["Weekly review"]
     assert [(one.subject, one.details["reason"]) for one in audit.search(action="officer_viewed")] == [(first, "Before the talk")]
+    audited = audit.head().number
+    (case,) = OfficerCases(house.records).all()
+    cases.talked(house, case.id, "Talked about the evening shift")
+    cases.decided(house, case.id, "training", "De-escalation course", dt.date.today() + dt.timedelta(days=100))
+    app.run()
+    assert not app.exception
+    assert "Did the pattern change?" in words(app)
+    assert "too early" in words(app).lower()
+    assert audit.head().number == audited + 2, "the two steps, and no second look"
     press(app, "Close this record")
     app.run()
     assert len(audit.search(action="officer_viewed")) == 1

@@ -75,10 +75,10 @@ def month_of(dates: pd.Series) -> pd.Series:
     return dates.dt.year * 12 + dates.dt.month - 1
 
 
-def postings(facts: Facts) -> pd.DataFrame:
+def postings(facts: Facts, scope: Scope = STAFF) -> pd.DataFrame:
     """Columns officer, unit, district, shift, begins, ends (the far future while it lasts), rank."""
     by = ("officer_key", "assignment", "district", "shift", "rank_group", "valid_from", "valid_to")
-    frame = facts.tally("officers", by=by, scope=STAFF)
+    frame = facts.tally("officers", by=by, scope=scope)
     text = {new: frame[old].astype(object).where(frame[old].notna(), UNKNOWN) for new, old in (("unit", "assignment"), ("district", "district"))}
     return pd.DataFrame(
         {

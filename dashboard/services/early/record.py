@@ -17,11 +17,10 @@ from dashboard.services.early.patterns import against, in_words, reason_given, w
 from dashboard.services.restricted import restricted
 from dashboard.stats.peers import Reviewed
 from dashboard.store.audit import Audit
+from dashboard.store.facts import STAFF
 from dashboard.store.officer_cases import GOOD, Case, Good, OfficerCases
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from dashboard.services.house import House
 
 MOST_EVENTS = 200
@@ -93,8 +92,7 @@ def _postings(house: House, key: str) -> list[NumberTable]:
     """Where the officer was posted."""
     if house.facts.version("officers") < 0:
         return []
-    posts: pd.DataFrame = events.postings(house.facts)
-    own = posts[posts["officer"] == key].sort_values("begins", ascending=False)
+    own = events.postings(house.facts, STAFF.and_where("officer_key", key)).sort_values("begins", ascending=False)
     rows = tuple(
         (f"{row.begins:%Y-%m-%d}", "now" if row.ends.year > 2100 else f"{row.ends:%Y-%m-%d}", label(row.unit), row.district, label(row.shift))
         for row in own.itertuples()
