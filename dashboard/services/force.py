@@ -83,8 +83,7 @@ def over_time(house: House, scope: Scope) -> Answer:
             NumberTable("Incidents by quarter", ("Quarter", "Incidents"), tuple((q, estimate(n)) for q, n in counts.items()), kinds=("", "count")),
         ),
         (
-            _grain(house, found),
-            *_left_out(house, found),
+            *_grain(house, found),
             *(("Of some reports only the year is known, so nothing finer is drawn.",) if yearly else ()),
         ),
         counts,
@@ -106,23 +105,19 @@ def _change(whole: dict[str, int | None], total: int | None) -> str:
     return f"{say.count(new)} incidents with force in {year}, {change} than in {before} {inside}."
 
 
-def _grain(house: House, found: Numbers) -> str:
-    """What one row of the reports was, and so what can be counted."""
+def _grain(house: House, found: Numbers) -> tuple[str, ...]:
+    """What one row of the reports was, and so what can be counted; how many records are not counted because they are pending or were rejected."""
     if found.public:
-        return "An incident counts once, however many officers, people or techniques its reports name."
-    frame = house.facts.units("incidents", ("source_grain",), catalog.of_people(staff(found.scope)))
+        return (
+            "An incident counts once, however many officers, people or techniques its reports name.",
+            "Records that are pending or were rejected in review are not counted.",
+        )
+    frame = house.facts.units("incidents", ("source_grain", "record_status"), catalog.of_people(staff(found.scope)))
     grains = [str(grain).replace("_", " and ") for grain in frame["source_grain"].dropna().unique()]
-    return f"An incident counts once. One row of the reports is one {say.listed(grains) or 'event'}; incidents are told apart by their number."
-
-
-def _left_out(house: House, found: Numbers) -> tuple[str, ...]:
-    """How many records are not counted because they are pending or were rejected."""
-    if found.public:
-        return ("Records that are pending or were rejected in review are not counted.",)
-    frame = house.facts.units("incidents", ("record_status",), catalog.of_people(staff(found.scope)))
-    out = {str(s): int(n) for s, n in zip(frame["record_status"], frame["n"], strict=True) if s not in catalog.COUNTED}
+    said = f"An incident counts once. One row of the reports is one {say.listed(grains) or 'event'}; incidents are told apart by their number."
+    out = frame[~frame["record_status"].isin(catalog.COUNTED)].groupby("record_status", dropna=False)["n"].sum()
     told = say.listed([f"{say.count(n)} {status}" for status, n in out.items()])
-    return (f"Incidents not counted, by the state of their record: {told}.",) if out else ()
+    return (said, f"Incidents not counted, by the state of their record: {told}.") if len(out) else (said,)
 
 
 def techniques(house: House, scope: Scope) -> Answer:

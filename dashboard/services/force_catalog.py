@@ -66,11 +66,6 @@ def _places(dimension: Dimension) -> dict[str, list[int]]:
     return places | {name: [places[part][0] for part in parts] for name, parts in dimension.sums}
 
 
-def exact(declared: Declared) -> Exact:
-    """A declared table with every cell of its dimensions."""
-    return Exact(declared)
-
-
 def units(house: House, name: str, by: tuple[str, ...], scope: Scope, *, status: bool = True) -> pd.DataFrame:
     """Counts of a unit with empty words written as 'not recorded'; only final records, unless all are asked for."""
     narrowed = staff(scope).and_where("record_status", *COUNTED) if status else staff(scope)
@@ -168,7 +163,8 @@ def techniques(house: House, scope: Scope) -> list[Declared]:
     frame = units(house, "techniques", ("quarter", "force_type"), slice_)
     when = _quarters(whole["quarter"].unique())
     totals = {str(q): int(n) for q, n in zip(whole["quarter"], whole["n"], strict=True)}
-    kept = [name for name in FORCE_TYPES if int(frame.loc[frame["force_type"] == name, "n"].sum()) >= LEAST or name in _banned(house)]
+    banned = _banned(house)
+    kept = [name for name in FORCE_TYPES if int(frame.loc[frame["force_type"] == name, "n"].sum()) >= LEAST or name in banned]
     found = []
     for name in kept:
         own = frame[frame["force_type"] == name]

@@ -90,7 +90,7 @@ def kept(path: Path, _version: str, settings: Settings, scope: Scope, name: str)
         force_catalog.CALLS: force_catalog.calls,
     }
     found = force_catalog.techniques(house, scope) if name == force_catalog.TECHNIQUE else [makers[name](house, scope)]
-    return tuple(force_catalog.exact(one) for one in found if one is not None)
+    return tuple(Exact(one) for one in found if one is not None)
 
 
 def estimate(count: int | None) -> Estimate:
@@ -127,7 +127,15 @@ def common_years(house: House, found: Numbers, *tables: tuple[str, str]) -> tupl
 
 def coarse(house: House) -> bool:
     """Are there force reports of which only the year is known? Then no step finer than a year is drawn."""
-    frame = house.facts.units("incidents", ("date_precision",))
+    return _coarse(house.home.path, house.version("use_of_force"), house.settings)
+
+
+@functools.lru_cache(maxsize=8)
+def _coarse(path: Path, _version: str, settings: Settings) -> bool:
+    """The same for this state of the data, whatever slice the page shows."""
+    from dashboard.services.house import House
+
+    frame = House(path, settings).facts.units("incidents", ("date_precision",))
     return bool((frame["date_precision"] == "year").any())
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
@@ -11,6 +13,7 @@ from dashboard.errors import NotEnoughData, ScopeError
 from dashboard.schema import say
 from dashboard.schema.result import Provenance
 from dashboard.schema.scope import Audience, Scope
+from dashboard.settings import Settings
 from dashboard.store.cases import DISCIPLINED, tally_cases
 
 if TYPE_CHECKING:
@@ -92,14 +95,24 @@ def stage_of(frame: pd.DataFrame) -> pd.Series:
 
 def stored(house: House, scope: Scope, columns: tuple[str, ...]) -> pd.DataFrame:
     """Cases by these columns and their stage, from the stored facts. NotEnoughData without any."""
-    frame = tally_cases(house.facts, (*columns, "finding", "discipline"), scope.narrowed(audience=Audience.STAFF))
+    frame = _every_way(house.home.path, house.version(TABLE), house.settings, scope.narrowed(audience=Audience.STAFF))
     if frame.empty:
         raise NotEnoughData("There are no complaints in this slice.", hint="Import a complaints export on the page Data sources.")
+    found: pd.DataFrame = frame.groupby([*columns, "stage"], observed=True)["n"].sum().reset_index()
+    return found
+
+
+@functools.lru_cache(maxsize=16)
+def _every_way(path: Path, _version: str, settings: Settings, scope: Scope) -> pd.DataFrame:
+    """Cases of a slice by every division and stage in this state of the data: the parts of a page ask for one after the other. Not to be changed."""
+    from dashboard.services.house import House
+
+    columns = tuple(DIVISIONS.values())
+    frame = tally_cases(House(path, settings).facts, (*columns, "finding", "discipline"), scope)
     frame["stage"] = stage_of(frame)
     for column in columns:
         frame[column] = frame[column].astype(object).where(frame[column].notna(), "unknown").astype(str)
-    found: pd.DataFrame = frame.groupby([*columns, "stage"], observed=True)["n"].sum().reset_index()
-    return found
+    return frame
 
 
 def for_staff(house: House, scope: Scope) -> bool:
