@@ -8,17 +8,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.cli import answers_file
 from dashboard.cli.ask import print_table
 from dashboard.cli.bring import Bar, who
 from dashboard.cli.command import DONE, FAILED, command
-from dashboard.cli.told import plain
-from dashboard.errors import MappingError, ScopeError, SourceError
+from dashboard.cli.told import MOST, plain
+from dashboard.errors import ScopeError, SourceError
 
 if TYPE_CHECKING:
     from dashboard.services.employee.bringing import Brought, Look, Plan, Seen, SurveyImport, SurveyMapping
     from dashboard.services.house import House
-
-MOST = 40
 
 
 def add(inner: Any) -> None:
@@ -41,11 +40,7 @@ def add(inner: Any) -> None:
     one.add_argument("--name", default="", help="name of its one wave (default: year and month)")
     one.add_argument("--opens", type=dt.date.fromisoformat, help="its first day, YYYY-MM-DD (default: by the file's dates)")
     one.add_argument("--closes", type=dt.date.fromisoformat, help="its last day, YYYY-MM-DD")
-    order = one.add_mutually_exclusive_group()
-    order.add_argument("--day-first", dest="order", action="store_const", const="dmy", default="", help="3/4 is 3 April")
-    order.add_argument("--month-first", dest="order", action="store_const", const="mdy", help="3/4 is 4 March")
-    one.add_argument("--tool", help="the tool that wrote the file, when it should not be recognised by itself")
-    one.add_argument("--unfinished", action="store_true", help="take unfinished answers too")
+    answers_file.add(one)
     one.add_argument("--check", action="store_true", help="say what would be frozen, and freeze nothing")
     command(inner, "imports", listing, "List imported staff surveys with their receipts.", "staff-survey imports --json")
     one = command(inner, "undo", undo, "Take an imported staff survey back: its results leave every page.", "staff-survey undo 1f2e3d4c5b6a7988")
@@ -64,10 +59,7 @@ def bring(options: argparse.Namespace) -> int:
     from dashboard.services.employee import bringing
 
     house = _house(options)
-    if not options.file.is_file():
-        raise SourceError(f"The file '{options.file}' does not exist.", hint="Check the path.")
-    if options.tool and options.tool not in (known := bringing.tools(house)):
-        raise SourceError(f"No survey tool is named '{options.tool}'.", hint=f"There are: {', '.join(known)}.")
+    answers_file.possible((options.file,), options.tool, bringing.tools(house))
     bar = Bar()
     looks = bringing.look(house, options.file, order=options.order, tool=options.tool, incomplete=options.unfinished, progress=bar)
     if len(looks) != 1:
@@ -75,7 +67,7 @@ def bring(options: argparse.Namespace) -> int:
     (one,) = looks
     mapping = _mapping(house, options.mapping, one) if options.mapping else one.mapping
     if options.write_mapping:
-        _write(options.write_mapping, mapping)
+        answers_file.write_mapping(options.write_mapping, mapping)
     plan = _plan(options, house, one, mapping)
     seen = bringing.check(house, one.export, mapping, plan)
     if not seen.checked.ready:
@@ -104,24 +96,7 @@ def _mapping(house: House, path: Path, one: Look) -> SurveyMapping:
     """A mapping from its file, for this export."""
     from dashboard.services.employee import bringing
 
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(f"The mapping '{path}' cannot be read.", hint="Give a JSON file that --write-mapping wrote.") from error
-    return bringing.with_mapping(house, one, text).mapping
-
-
-def _write(path: Path, mapping: SurveyMapping) -> None:
-    """The mapping as a new file that only its owner reads: it holds answers as people wrote them."""
-    import os
-
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(mapping.as_json() + "\n")
-    except FileExistsError as error:
-        raise MappingError(f"The file '{path}' is there already.", hint="Name a new file, so that no corrected mapping is lost.") from error
-    except OSError as error:
-        raise MappingError(f"The mapping could not be written to '{path}'.", hint="Name a file in a folder that is there.") from error
+    return bringing.with_mapping(house, one, answers_file.mapping_text(path)).mapping
 
 
 def _said(one: Look, mapping: SurveyMapping, seen: Seen, done: Brought | None) -> dict[str, Any]:

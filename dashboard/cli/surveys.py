@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cli import survey_waves, told
+from dashboard.cli import answers_file, survey_waves, told
 from dashboard.cli.ask import print_table
 from dashboard.cli.bring import Bar, who
 from dashboard.cli.command import DONE, FAILED, command
-from dashboard.errors import MappingError, ScopeError, SourceError
+from dashboard.errors import MappingError, ScopeError
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -38,11 +38,7 @@ def add(commands: Any) -> None:
     one.add_argument(
         "--write-mapping", type=Path, metavar="FILE", help="write the mapping that is used to a new file, to correct it and give it back"
     )
-    order = one.add_mutually_exclusive_group()
-    order.add_argument("--day-first", dest="order", action="store_const", const="dmy", default="", help="3/4 is 3 April")
-    order.add_argument("--month-first", dest="order", action="store_const", const="mdy", help="3/4 is 4 March")
-    one.add_argument("--tool", help="the tool that wrote the file, when it should not be recognised by itself")
-    one.add_argument("--unfinished", action="store_true", help="take unfinished answers too")
+    answers_file.add(one)
     one.add_argument("--sampling", choices=("opt_in", "probability", "census"), default="opt_in", help="who was asked (default: %(default)s)")
     one.add_argument("--staff-only", action="store_true", help="the results are for staff alone")
     one.add_argument(
@@ -96,14 +92,10 @@ def _possible(house: House, options: argparse.Namespace) -> None:
     """Everything that can be refused before the file is read."""
     from dashboard.services.surveys import bringing
 
-    for path in (options.file, options.codes):
-        if path is not None and not path.is_file():
-            raise SourceError(f"The file '{path}' does not exist.", hint="Check the path.")
+    answers_file.possible((options.file, options.codes), options.tool, bringing.tools())
     if options.survey and options.survey not in (known := bringing.targets(house)):
         there = ", ".join(f"{name} ({title})" for name, title in known.items())
         raise ScopeError(f"There is no survey '{options.survey}'.", hint=f"There are: {there or 'none yet'}.")
-    if options.tool and options.tool not in bringing.tools():
-        raise SourceError(f"No survey tool is named '{options.tool}'.", hint=f"There are: {', '.join(bringing.tools())}.")
     if options.write_mapping and options.write_mapping.exists():
         raise MappingError(f"The file '{options.write_mapping}' is there already.", hint="Name a new file, so that no corrected mapping is lost.")
 
@@ -125,10 +117,7 @@ def _mapping(house: House, name: str) -> SurveyMapping:
     path = Path(name)
     if not path.is_file():
         return saved_mappings.named(house, name)
-    try:
-        return bringing.from_json(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(f"The mapping '{name}' cannot be read.", hint="Give a JSON file that --write-mapping wrote.") from error
+    return bringing.from_json(answers_file.mapping_text(path))
 
 
 def _write(path: Path, looks: list[Look]) -> None:
@@ -139,10 +128,7 @@ def _write(path: Path, looks: list[Look]) -> None:
         raise MappingError(
             f"The file holds {what}, so no single mapping can be written.", hint="Save the sheet with the answers as a file of its own."
         )
-    try:
-        path.write_text(found[0].as_json() + "\n", encoding="utf-8")
-    except OSError as error:
-        raise MappingError(f"The mapping could not be written to '{path}'.", hint="Name a file in a folder that is there.") from error
+    answers_file.write_mapping(path, found[0])
 
 
 def _store(house: House, look: Look, checked: Checked | None, options: argparse.Namespace, bar: Bar) -> Brought | None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,7 @@ def test_unknown_answers_stop_it_and_a_corrected_mapping_lets_it_through(run, tm
     mapping = tmp_path / "mapping.json"
     code, out, err = run("import-survey", TOWN, "--write-mapping", mapping, "--json")
     assert code == 1
+    assert stat.S_IMODE(mapping.stat().st_mode) == 0o600, "it holds answers as people wrote them"
     (table,) = json.loads(out)
     assert (table["state"], len(table["unknown"])) == ("stopped", 1)
     assert f"unknown answer: {table['unknown'][0]['answer']!r}" in err
