@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 
 from dashboard.errors import StoreError
 from dashboard.store.audit import Audit
@@ -100,12 +100,9 @@ class Comments:
         self.records = records
         self.standing = standing
 
-    def to_read(self, survey_id: str = "") -> Iterator[list[ToRead]]:
+    def to_read(self) -> Iterator[list[ToRead]]:
         """Comments of closed waves that were never read or under another standing, in batches; each must be kept before the next is asked for."""
-        query = _closed(select(CommentRow)).where(or_(CommentRow.redacted.is_(None), CommentRow.read_under != self.standing))
-        if survey_id:
-            query = query.where(WaveRow.survey_id == survey_id)
-        last = ""
+        query, last = _closed(select(CommentRow)).where(self._due()), ""
         while batch := self._batch(query.where(CommentRow.id > last)):
             yield batch
             last = batch[-1].id
@@ -118,7 +115,7 @@ class Comments:
 
     def left(self, wave_ids: Sequence[str] | None = None) -> bool:
         """Whether a comment of a closed wave (of these) still has to be read."""
-        query = _closed(select(CommentRow.id)).where(or_(CommentRow.redacted.is_(None), CommentRow.read_under != self.standing))
+        query = _closed(select(CommentRow.id)).where(self._due())
         if wave_ids is not None:
             query = query.where(CommentRow.wave_id.in_(wave_ids))
         with self.records.read() as session:
@@ -131,13 +128,17 @@ class Comments:
         """
         if not rows:
             return
-        due = [] if anew else [or_(CommentRow.redacted.is_(None), CommentRow.read_under != self.standing)]
+        due = [] if anew else [self._due()]
         with self.records.write() as session:
             for names in {tuple(sorted(row)) for row in rows}:
                 values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != "id"}
                 mine = [{f"new_{name}": value for name, value in row.items()} for row in rows if tuple(sorted(row)) == names]
                 wanted = update(CommentRow).where(CommentRow.id == bindparam("new_id"), *due).values(values | {"read_under": self.standing})
                 session.connection().execute(wanted, mine)
+
+    def _due(self) -> ColumnElement[bool]:
+        """The condition of what still has to be read: never read, or under another standing."""
+        return or_(CommentRow.redacted.is_(None), CommentRow.read_under != self.standing)
 
     def _in_force(self) -> list[Any]:
         """The conditions of what may be handed out: read, and under the standing now in force."""

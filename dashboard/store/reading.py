@@ -35,7 +35,7 @@ def drop_roster(home: Home) -> None:
 
 
 def keep_stand(home: Home, stand: Mapping[str, str]) -> None:
-    """All comments were read in this way: `codebook` its version, `roster` a checksum of the names."""
+    """All comments were read under `standing`: versions of rules and codebook, checksum of the names; `unfinished` where some are not yet."""
     _keep(home, STAND, stand)
 
 

@@ -68,7 +68,6 @@ def reduce(
     who: str,
     *,
     prints: Mapping[str, str] | None = None,
-    progress: Progress | None = None,
 ) -> str:
     """Answers that were given elsewhere pass the same gate: the open wave is closed with them, they become its release and are not kept.
 
@@ -81,7 +80,7 @@ def reduce(
     wave = next(one for one in surveys.waves() if one.id == wave_id)
     if wave.state != CLOSED:
         wave = surveys.close(wave_id, who, wave.closes or today(house))
-    name = _reduced(house, wave, declared, answers, comments, who=who, progress=progress, prints=prints)
+    name = _reduced(house, wave, declared, answers, comments, who=who, prints=prints)
     if comments:
         _have_read(house)
     return name
