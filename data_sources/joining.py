@@ -12,7 +12,8 @@ from dashboard.errors import SourceError
 from dashboard.schema.problems import Problem
 from data_sources.base import Recogniser, Recognition
 from data_sources.excel import in_memory
-from data_sources.tables import TextTable
+from data_sources.headers import fold
+from data_sources.tables import ROW, TextTable
 
 if TYPE_CHECKING:
     from data_sources.base import Context
@@ -69,6 +70,13 @@ class Joint:
         there = self.sorted(tables)
         gone = [part for part in self.parts if part.name not in there]
         return tuple(part.name for part in gone if part.required), tuple(part.name for part in gone if not part.required)
+
+
+def rows_of(table: pa.Table) -> tuple[list[str], list[dict[str, str]]]:
+    """Folded headers and the rows as plain text; blank is ''."""
+    names = [fold(name) if name != ROW else ROW for name in table.column_names]
+    columns = [["" if value is None else str(value).strip() for value in column.to_pylist()] for column in table.columns]
+    return names, [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def joined(joint: Joint, tables: Sequence[TextTable], context: Context) -> TextTable:

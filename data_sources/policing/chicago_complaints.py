@@ -13,9 +13,8 @@ from dashboard.schema.problems import Problem
 from data_sources.base import Check, Context, Mapped, Source, register
 from data_sources.expressions import Fields, code, local_date, number, pseudonym
 from data_sources.headers import fold
-from data_sources.joining import Joint, Part
+from data_sources.joining import Joint, Part, rows_of
 from data_sources.policing.complaint_words import FINDINGS, RACES, SEXES
-from data_sources.policing.philadelphia_complaints import rows_of
 from data_sources.signature import signature
 from data_sources.tables import ROW
 

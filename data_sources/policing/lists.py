@@ -68,25 +68,33 @@ def ticked(*columns: str, yes: tuple[str, ...] = ("yes", "y", "x", "true", "1"),
     """
 
     def shape(table: pa.Table, context: Context) -> pa.Table:
-        folded = {fold(name): name for name in table.column_names}
-        there = [folded[fold(name)] for name in columns if fold(name) in folded]
-        marks = {name: table[name].to_pylist() for name in there}
-        words = [(cell or "").strip() for cell in table[folded[fold(free)]].to_pylist()] if fold(free) in folded else [""] * table.num_rows
-        take: list[int] = []
-        named: list[str | None] = []
-        for row in range(table.num_rows):
-            found = [name for name in there if (marks[name][row] or "").strip().casefold() in yes]
-            found += [words[row]] if words[row] else []
-            take += [row] * max(1, len(found))
-            named += found or [None]
-        rows = table.take(pa.array(take, pa.int64()))
-        return _numbered(rows, take, named)
+        marks, words = _cells(table, columns), _cells(table, (free,))
+        return _one_each(
+            table,
+            lambda row: [
+                *(name for name, cells in marks.items() if cells[row].casefold() in yes),
+                *(cells[row] for cells in words.values() if cells[row]),
+            ],
+        )
 
     return shape
 
 
-def _numbered(rows: pa.Table, take: Sequence[int], named: Sequence[str | None]) -> pa.Table:
-    """The rows with the technique of each and its place among those of the same source row."""
+def _cells(table: pa.Table, names: Sequence[str]) -> dict[str, list[str]]:
+    """The trimmed cells of those of these columns that are there, by the file's own header; an empty one is ''."""
+    there = [header for name in names if name and (header := headed(table.column_names, name))]
+    return {header: [(cell or "").strip() for cell in table[header].to_pylist()] for header in there}
+
+
+def _one_each(table: pa.Table, techniques: Callable[[int], list[str]]) -> pa.Table:
+    """One row for each technique of a row, named, with its place among those of the same source row; a row without any stays, empty."""
+    take: list[int] = []
+    named: list[str | None] = []
+    for row in range(table.num_rows):
+        found = techniques(row)
+        take += [row] * max(1, len(found))
+        named += found or [None]
+    rows = table.take(pa.array(take, pa.int64()))
     source_rows = rows[ROW]
     rows = rows.drop_columns([ROW]).append_column(TICKED, pa.array(named, pa.string()))
     return rows.append_column(PLACE, pa.array(_places(take), pa.string())).append_column(ROW, pc.cast(source_rows, pa.int64()))
@@ -106,14 +114,7 @@ def spread(*columns: str) -> Shape:
     """A shape for numbered columns (Weapon Used 1 to 5): one row for each that is filled, in a new column; rows without any stay, empty."""
 
     def shape(table: pa.Table, context: Context) -> pa.Table:
-        folded = {fold(name): name for name in table.column_names}
-        cells = [table[folded[fold(name)]].to_pylist() for name in columns if fold(name) in folded]
-        take: list[int] = []
-        named: list[str | None] = []
-        for row in range(table.num_rows):
-            found = [column[row].strip() for column in cells if column[row] and column[row].strip()]
-            take += [row] * max(1, len(found))
-            named += found or [None]
-        return _numbered(table.take(pa.array(take, pa.int64())), take, named)
+        filled = _cells(table, columns)
+        return _one_each(table, lambda row: [cells[row] for cells in filled.values() if cells[row]])
 
     return shape

@@ -13,7 +13,7 @@ from dashboard.schema.problems import Problem
 from data_sources.base import Check, Context, Mapped, Source, register
 from data_sources.expressions import Fields, code, local_date, pseudonym, whole
 from data_sources.headers import fold
-from data_sources.joining import Joint, Part
+from data_sources.joining import Joint, Part, rows_of
 from data_sources.policing.complaint_words import FINDINGS, RACES, SEXES, district
 from data_sources.signature import signature
 from data_sources.tables import ROW
@@ -34,13 +34,6 @@ NO_PERSONS = ("officer_initials", "officer_id", "officer_complaint_id", "discipl
 
 JOINED = "'No Sustained Findings' joins not sustained, unfounded and exonerated; it reads as not sustained."
 NO_DISTRICT = "District numbers that are none (0, 0.09, #VALUE!) were left empty."
-
-
-def rows_of(table: pa.Table) -> tuple[list[str], list[dict[str, str]]]:
-    """Folded headers and the rows as plain text; blank is ''."""
-    names = [fold(name) if name != ROW else ROW for name in table.column_names]
-    columns = [["" if value is None else str(value).strip() for value in column.to_pylist()] for column in table.columns]
-    return names, [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def join(parts: Mapping[str, pa.Table], context: Context) -> tuple[pa.Table, tuple[Problem, ...]]:
