@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from dashboard.services.house import House
 from tests.browsing import chromium
 from tests.serving import Running, serving
 
@@ -18,8 +20,10 @@ SLOW = 60_000
 
 
 @pytest.fixture(scope="module")
-def running(riverton) -> Iterator[Running]:
-    with serving(riverton.home.path) as one:
+def running(riverton: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    home = tmp_path_factory.mktemp("journalist") / "home"
+    shutil.copytree(riverton.home.path, home)
+    with serving(home) as one:
         yield one
 
 

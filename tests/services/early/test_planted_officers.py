@@ -51,8 +51,8 @@ def test_the_answers_say_so_without_naming_anybody(found):
     assert any("Nothing happens automatically" in note for note in answers.overview(found).notes)
 
 
-def test_the_reason_names_the_busy_place(found, riverton):
-    words = {one.key: one.words for one in patterns.listing(riverton, found, "test of the sample").patterns}
+def test_the_reason_names_the_busy_place(found, own_riverton):
+    words = {one.key: one.words for one in patterns.listing(own_riverton, found, "test of the sample").patterns}
     assert all("force incidents in 24 months" in words[key] for key in OUTLIERS)
     assert "Eastfield, evening shift" in words[KEYS[106]]
 
