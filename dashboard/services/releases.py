@@ -119,7 +119,7 @@ def in_force(house: House) -> Edition:
     newest = _store(house).newest()
     if newest is None or not newest.catalog["tables"]:
         now = "yet" if newest is None else "now: its data were taken back"
-        raise NotEnoughData(f"Nothing is published {now}.", hint="Import stops; the published tables are then made by themselves.")
+        raise NotEnoughData(f"Nothing is published {now}.", hint="Import the agency's records; the published tables are then made by themselves.")
     return _edition(newest)
 
 

@@ -3,6 +3,7 @@
 from dashboard.ui import (
     attention,
     audit,
+    beginning,
     benchmark_lines,
     boundaries,
     bringing,
@@ -43,6 +44,7 @@ __all__ = [
     "ask",
     "attention",
     "audit",
+    "beginning",
     "benchmark_lines",
     "boundaries",
     "brief",

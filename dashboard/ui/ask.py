@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.access.door import sessions
 from dashboard.errors import AccessDenied, CommonGroundError, NotEnoughData
 from dashboard.schema.scope import Audience, Scope
-from dashboard.ui import cache, visit
+from dashboard.ui import cache, state, visit
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 
@@ -20,9 +20,11 @@ LOG = logging.getLogger(__name__)
 
 
 def refusal(error: CommonGroundError) -> None:
-    """One of our own errors as a sentence and how to mend it. Too little data is a finding, not a fault: it is said quietly."""
+    """One of our own errors as a sentence and how to mend it. Too little data is a finding, not a fault: it is said quietly, once in each part."""
     text = escaped(f"{error.message} {error.hint}".strip())
     if isinstance(error, NotEnoughData):
+        if state.said_before(text):
+            return
         st.markdown(f":orange[**Not enough data.**] {text}")
     else:
         st.warning(text)

@@ -8,13 +8,14 @@ import streamlit as st
 
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import Status
-from dashboard.ui import menu, visit
+from dashboard.ui import menu, state, visit
 from dashboard.ui.frame import answer, chart
 from dashboard.ui.plain import escaped
 
 
 def section(title: str, anchor: str = "") -> None:
     """A heading that a link can point at."""
+    state.begin_section()
     st.header(escaped(title), anchor=anchor or False)
 
 

@@ -8,12 +8,27 @@ import streamlit as st
 
 _COUNTER = "cg_counter"
 _LOOKED_UP = "cg_looked_up"
+_SAID = "cg_said"
 
 
 def begin_page() -> None:
     """A page begins: keys of its parts count from one again, so that the same part has the same key on every run; nothing is looked up yet."""
     st.session_state[_COUNTER] = 0
     st.session_state[_LOOKED_UP] = None
+    begin_section()
+
+
+def begin_section() -> None:
+    """A part of the page begins, in which nothing was said yet."""
+    st.session_state[_SAID] = set()
+
+
+def said_before(text: str) -> bool:
+    """Was this very sentence said in this part of the page already? From now on it was."""
+    said: set[str] = st.session_state.setdefault(_SAID, set())
+    before = text in said
+    said.add(text)
+    return before
 
 
 def next_key(kind: str) -> str:

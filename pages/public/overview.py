@@ -8,6 +8,7 @@ from dashboard.services.outreach import promises, reach
 from dashboard.services.surveys import contact, trust, voices
 
 ui.page("overview")
+ui.beginning.steps_if_empty()
 
 scope = ui.filters.everything()
 

@@ -30,10 +30,34 @@ def test_a_page_says_its_question_or_that_it_is_closed(homes, open_page, kind, n
         assert not app.selectbox
 
 
-@pytest.mark.parametrize("name", ["overview", "stops", "open_data", "disparity_workbench"])
+@pytest.mark.parametrize("name", ["stops", "open_data", "disparity_workbench"])
 def test_an_empty_home_explains_the_next_step(homes, open_page, name):
     said = words(open_page(homes["empty"], name, "analyst"))
     assert "mport" in said, said
+
+
+def test_an_empty_overview_says_once_what_comes_next_for_whoever_looks(homes, open_page):
+    for role, step in (("analyst", "Data sources: "), ("hr", "Staff surveys: "), ("admin", "People: ")):
+        app = open_page(homes["empty"], "overview", role)
+        links = [one.proto.label for one in app.get("page_link")]
+        assert any(link.startswith(step) for link in links), (role, links)
+        assert not app.header, "no empty parts below"
+    app = open_page(homes["empty"], "overview")
+    assert "has not published anything here yet" in words(app)
+    assert [one.proto.label for one in app.get("page_link")] == ["Library"]
+
+
+def test_one_part_of_a_page_says_the_same_lack_once(homes, open_page):
+    app = open_page(homes["one row"], "overview")
+    parts, lacks = [], set()
+    for one in app.main:
+        if one.type == "header":
+            lacks = set()
+        elif one.type == "markdown" and "Not enough data" in one.value:
+            assert one.value not in lacks, one.value
+            lacks.add(one.value)
+            parts.append(one.value)
+    assert parts
 
 
 def test_an_empty_data_page_invites_the_first_file(homes, open_page):
