@@ -64,7 +64,7 @@ def told(name: str, times: list[float], used: float) -> None:
     """One line."""
     p50, p95 = np.percentile(times, [50, 95])
     load = os.getloadavg()[0]
-    print(f"{name}: {len(times)} runs, p50 {p50:.2f} s, p95 {p95:.2f} s, processor {used / len(times):.2f} s a run, load {load:.1f}", flush=True)
+    print(f"{name}: {len(times)} runs, p50 {p50:.2f} s, p95 {p95:.2f} s, processor {used / len(times):.3f} s a run, load {load:.1f}", flush=True)
 
 
 def main() -> None:

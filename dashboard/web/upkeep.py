@@ -1,8 +1,9 @@
-"""What the server does of itself while it runs: waiting answers move on every few seconds, old forms and ended waves are seen to."""
+"""What the server does of itself while it runs: waiting answers move on, old forms and ended waves are seen to, memory is given back."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ from dashboard.web.reader import Reader
 
 EVERY = 2.0  # seconds between moves of waiting answers
 TIDY = 600.0  # seconds between looks at what has become old or ended
+SWEEP = 60.0  # seconds between looks through all memory; Streamlit would look after every run of a page (runner.postScriptGC)
 READER = Reader()
 LOG = logging.getLogger(__name__)
 
@@ -37,12 +39,15 @@ def _round(*, tidy: bool) -> None:
 
 async def _keep_up() -> None:
     """Round after round until the server ends."""
-    tidied = -TIDY
+    tidied, swept = -TIDY, time.monotonic()
     while True:
         await asyncio.sleep(EVERY)
-        tidy = time.monotonic() - tidied >= TIDY
-        tidied = time.monotonic() if tidy else tidied
+        now = time.monotonic()
+        tidy, sweep = now - tidied >= TIDY, now - swept >= SWEEP
+        tidied, swept = now if tidy else tidied, now if sweep else swept
         await run_in_threadpool(_round, tidy=tidy)
+        if sweep:
+            await run_in_threadpool(gc.collect)
 
 
 @asynccontextmanager
