@@ -1,7 +1,5 @@
 """The state of the data is looked up once in each run of a page, and anew in the next."""
 
-import gc
-
 from dashboard.schema.scope import Audience
 from dashboard.services.house import House
 from dashboard.services.outreach import desk
@@ -39,12 +37,3 @@ def test_outside_of_a_page_it_is_looked_up_every_time(own_riverton, monkeypatch)
 
 def agency(house):
     return house.name
-
-
-def test_a_page_is_not_followed_by_a_search_through_all_memory(nothing, open_page, monkeypatch):
-    """Streamlit's own collection after every run took several times as long as the page, and every other visitor waited for it."""
-    collected = []
-    monkeypatch.setattr(gc, "collect", lambda *generation: collected.append(generation) or 0)
-    app = open_page(nothing, "methods")
-    assert not app.exception
-    assert collected == []

@@ -79,3 +79,8 @@ def test_sample_data_never_stands_over_records_elsewhere(monkeypatch, riverton, 
     door.home.cache_clear()
     assert posture.unsafe(option({})) == []
     door.home.cache_clear()
+
+
+def test_no_run_of_a_page_is_followed_by_a_search_through_all_memory():
+    """Streamlit's own collection after every run takes several times as long as a page, and every other visitor waits for it."""
+    assert st.get_option("runner.postScriptGC") is False
