@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from dashboard.services import sample
 from dashboard.services.house import House
@@ -19,6 +22,14 @@ LONG = ("tests/test_staff_life.py", "tests/e2e/", "tests/attacks/", "tests/test_
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files first, the others in their order."""
     items.sort(key=lambda item: next((place for place, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components() -> Iterator[None]:
+    """Which packages bring parts for pages? Streamlit reads the description of every installed one for each page that a test opens: here once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
