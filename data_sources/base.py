@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from dashboard.errors import SourceError
 from dashboard.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from data_sources.joining import Joint
 
 
@@ -63,7 +64,7 @@ class Mapped:
 
 
 Recogniser = Callable[[Sequence[str], pa.Table], Recognition]
-Mapper = Callable[[ir.Table, Context], Mapped]
+Mapper = Callable[["ir.Table", Context], Mapped]
 
 
 @dataclass(frozen=True, slots=True)
