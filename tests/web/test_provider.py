@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import re
-import secrets
-import socket
-import threading
 import time
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-import uvicorn
 from joserfc import jwk, jwt
-from starlette.applications import Starlette
-from starlette.responses import JSONResponse, RedirectResponse
-from starlette.routing import Route
 
 from dashboard.access import door
 from dashboard.services import people
@@ -28,89 +20,15 @@ from dashboard.store.people import People
 from dashboard.store.saved import Saved
 from dashboard.store.sign_ins import WELCOME
 from dashboard.web import provider as ours
+from tests.providing import CLIENT, KEPT, providing
 from tests.serving import serving
 from tests.web.conftest import origin
-
-CLIENT, KEPT = "common-ground", "what only the two know"
-
-
-class Provider:
-    """An OpenID provider: discovery, authorisation code with PKCE, RS256. `lie` changes what it puts into the token, `sign` with which key."""
-
-    def __init__(self):
-        self.key = jwk.RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
-        self.other = jwk.RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
-        self.subject, self.methods = "subject-1", None
-        self.codes, self.asked = {}, []
-        self.reset()
-
-    def reset(self):
-        self.lie, self.header, self.sign, self.about = {}, {"alg": "RS256", "kid": "one"}, self.key, {}
-        self.subject, self.methods, self.no_token, self.asked = "subject-1", None, False, []
-
-    async def discovery(self, request):
-        found = {
-            "issuer": self.issuer,
-            "authorization_endpoint": f"{self.issuer}/authorize",
-            "token_endpoint": f"{self.issuer}/token",
-            "jwks_uri": f"{self.issuer}/keys",
-            "response_types_supported": ["code"],
-            "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
-            "code_challenge_methods_supported": ["S256"],
-        }
-        return JSONResponse(found | self.about)
-
-    async def keys(self, request):
-        return JSONResponse({"keys": [self.key.as_dict(private=False)]})
-
-    async def authorize(self, request):
-        asked = dict(request.query_params)
-        self.asked.append(asked)
-        code = secrets.token_urlsafe(16)
-        self.codes[code] = asked
-        return RedirectResponse(f"{asked['redirect_uri']}?code={code}&state={asked['state']}", status_code=302)
-
-    async def token(self, request):
-        form = await request.form()
-        asked = self.codes.pop(str(form.get("code")), None)
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(str(form.get("code_verifier", "")).encode()).digest()).decode().rstrip("=")
-        given = base64.b64encode(f"{CLIENT}:{KEPT}".encode()).decode()
-        fits = asked and challenge == asked.get("code_challenge") and form.get("redirect_uri") == asked["redirect_uri"]
-        if not fits or request.headers.get("authorization") != f"Basic {given}":
-            return JSONResponse({"error": "invalid_grant"}, status_code=400)
-        now = int(time.time())
-        claims = {"iss": self.issuer, "sub": self.subject, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
-        claims |= {"amr": self.methods} if self.methods else {}
-        claims = {name: value for name, value in (claims | self.lie).items() if value is not None}
-        algorithms = [self.header["alg"]]
-        signed = jwt.encode(self.header, claims, self.sign, algorithms=algorithms)
-        return JSONResponse({"access_token": "a", "token_type": "Bearer", "expires_in": 300} | ({} if self.no_token else {"id_token": signed}))
-
-    def app(self):
-        return Starlette(
-            routes=[
-                Route("/.well-known/openid-configuration", self.discovery),
-                Route("/keys", self.keys),
-                Route("/authorize", self.authorize),
-                Route("/token", self.token, methods=["POST"]),
-            ]
-        )
 
 
 @pytest.fixture(scope="module")
 def running():
-    one = Provider()
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    one.issuer = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(one.app(), log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield one
-    server.should_exit = True
-    thread.join(10)
+    with providing() as one:
+        yield one
 
 
 @pytest.fixture
