@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from dashboard.schema import bank
+from dashboard.schema import bank, turns
 from dashboard.schema.questions import Definition, Kind, Option, Question, Row, Section, Words
 
 CONTENT = set(Question.model_fields) - {"id", "concept", "version", "comparable", "source", "licence"}  # what a copy takes over
@@ -62,13 +62,13 @@ def with_page(survey: Definition, number: int, section: Section) -> Definition:
 
 
 def page_moved(survey: Definition, number: int, *, down: bool) -> Definition:
-    """A page before or behind its neighbour."""
-    other = number + (1 if down else -1)
-    if not 0 <= other < len(survey.sections):
+    """A page before or behind its neighbour; the sets of a rotating page move together."""
+    pages, place = turns.blocks(survey.sections), turns.block_of(survey.sections, number)
+    other = place + (1 if down else -1)
+    if not 0 <= other < len(pages):
         return survey
-    pages = list(survey.sections)
-    pages[number], pages[other] = pages[other], pages[number]
-    return survey.model_copy(update={"sections": tuple(pages)})
+    pages[place], pages[other] = pages[other], pages[place]
+    return survey.model_copy(update={"sections": tuple(one for block in pages for one in block)})
 
 
 def without_page(survey: Definition, number: int) -> Definition:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dashboard.errors import ScopeError
+from dashboard.schema import own_questions
 from dashboard.schema.questions import Definition, Question
 
 CUT = "cut_"  # concepts of questions by whose answers results may be divided, if that was declared before the survey opened
@@ -96,7 +97,7 @@ def faults(survey: Definition) -> Iterator[str]:
         yield "An employee survey is answered only by invitation, once by each person: turn on invitation links."
     if survey.once_per_device:
         yield "An employee survey leaves no mark on a device, because a shared computer would show that somebody answered: turn it off."
-    for one in survey.questions():
+    for one in _every(survey):
         if one.kind in NEVER:
             yield f"{one.id} asks for {NEVER[one.kind]}, which can single a person out: an employee survey offers answers to choose from."
         if one.concept == RECOVERY:
@@ -105,3 +106,9 @@ def faults(survey: Definition) -> Iterator[str]:
             yield f"{one.id} tells something about the person, so it is one choice, optional, with 'prefer not to say'."
         if one.show_if is not None and one.show_if.question in {cut.id for cut in cuts(survey).values()}:
             yield f"{one.id} is asked only of some groups of people, so that having answered it would give the group away."
+        yield from own_questions.faults(survey, one)
+
+
+def _every(survey: Definition) -> tuple[Question, ...]:
+    """Every question that any wave asks."""
+    return tuple(one for section in survey.sections for one in (*section.questions, *section.waiting()))

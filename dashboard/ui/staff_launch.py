@@ -12,12 +12,12 @@ from dashboard.schema import employee
 from dashboard.schema.employee import Division
 from dashboard.services import forms
 from dashboard.services.employee import desk as service
-from dashboard.services.employee import launching, promise, staff_list
+from dashboard.services.employee import launching, promise, staff_list, writing
 from dashboard.services.employee.desk import StaffDesk
 from dashboard.services.employee.launching import Outlook
 from dashboard.services.employee.staff_list import StaffList
 from dashboard.ui import staff_list as listed
-from dashboard.ui import state, visit
+from dashboard.ui import staff_questions, state, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
@@ -195,6 +195,7 @@ def _promise(found: StaffDesk, chosen: Division) -> None:
 
 def _open(found: StaffDesk, chosen: Division, rows: Rows) -> None:
     """Open the wave."""
+    staff_questions.told(writing.held(house(), found.survey.id))
     for sentence in found.mistakes:
         st.markdown(f"- :orange[{escaped(sentence)}]")
     day = forms.today(house())

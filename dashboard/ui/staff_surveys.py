@@ -12,7 +12,7 @@ from dashboard.services import forms
 from dashboard.services.employee import desk as service
 from dashboard.services.employee.desk import StaffDesk
 from dashboard.services.surveys.authors import Listed
-from dashboard.ui import staff_invite, staff_launch, staff_results, state, visit
+from dashboard.ui import staff_invite, staff_launch, staff_questions, staff_results, state, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
@@ -81,6 +81,8 @@ def _form(found: StaffDesk) -> None:
 
 
 STEPS = {
+    "Questions": staff_questions.panel,
+    "Translate": staff_questions.translate,
     "Groups and launch": staff_launch.panel,
     "Form and promise": _form,
     "Invite and remind": staff_invite.panel,
@@ -99,7 +101,7 @@ def _one(found: StaffDesk) -> None:
         st.markdown(f"##### {escaped(service.received(house(), wave.id))}")
         st.caption("That is all that anybody is told while it is open: how many answered, in tens. Nobody is told who.")
     names = list(STEPS)
-    first = names[2] if wave else names[0]
+    first = "Invite and remind" if wave else "Groups and launch"
     step = st.segmented_control("Step", names, default=first, key=f"{STEP}_{found.survey.id}_{bool(wave)}", label_visibility="collapsed") or first
     try:
         STEPS[step](found)

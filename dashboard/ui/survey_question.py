@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.schema import editing
-from dashboard.schema.questions import Condition, Definition, Question
+from dashboard.schema import bank, editing, employee, own_questions
+from dashboard.schema.questions import EMPLOYEE, Condition, Definition, Question
 from dashboard.services.surveys.authoring import Desk
 from dashboard.ui.plain import escaped
 from dashboard.ui.survey_words import KINDS, first, keep, key, lines, new_lines, texts
@@ -25,13 +25,10 @@ def question(found: Desk, page: int, place: int) -> None:
     launched = found.launched.get(one.id)
     with st.form(f"{name}_form", border=False):
         made = one.model_copy(update=_words(one, draft, name) | _flags(one, name) | _limits(one, name))
-        made = _answers(made, one, draft, name)
+        made = made if _fixed(draft, one) else _answers(made, one, draft, name)
         made = made.model_copy(update={"show_if": _condition(draft, one, name)})
         if launched is None:
-            concept = st.text_input(
-                "What it measures (questions of one concept belong on one line over time)", value=one.concept, max_chars=40, key=f"{name}_concept"
-            )
-            made = made.model_copy(update={"concept": concept.strip() or one.concept})
+            made = made.model_copy(update={"concept": _theme(one, name) if draft.family == EMPLOYEE else _concept(one, name)})
         else:
             st.caption(escaped(f"It was asked as version {launched.version}. Worded anew it becomes version {launched.version + 1}."))
             reason = st.text_input(
@@ -40,8 +37,36 @@ def question(found: Desk, page: int, place: int) -> None:
             made = made.model_copy(update={"comparable": reason.strip()})
         if st.form_submit_button("Keep this question", type="primary"):
             keep(found.survey.id, draft, editing.replaced(draft, page, place, made))
+    if draft.family == EMPLOYEE and (said := own_questions.hint(one)):
+        st.caption(escaped(said))
     st.caption(escaped(_lineage(one, draft)))
     _whole(found, page, place)
+
+
+def _fixed(draft: Definition, one: Question) -> bool:
+    """Whether the answers of a question are not this editor's: the bank's figures rest on them, and groups are named where they are declared."""
+    if draft.family != EMPLOYEE or one.id not in bank.questions() or one.kind == "long_text":
+        return False
+    of_people = one.concept.startswith(employee.CUT)
+    where = "The names of its groups are written under Groups and launch." if of_people else "Its answers are the bank's; a copy can have others."
+    st.caption(f"{where} {escaped(', '.join(first(option.label) for option in one.options))}")
+    return True
+
+
+def _concept(one: Question, name: str) -> str:
+    """What it measures, in the author's words."""
+    label = "What it measures (questions of one concept belong on one line over time)"
+    return st.text_input(label, value=one.concept, max_chars=40, key=f"{name}_concept").strip() or one.concept
+
+
+def _theme(one: Question, name: str) -> str:
+    """With which theme of staff results a scale of one's own counts; a question of the bank measures what it measures."""
+    if one.id in bank.questions() or one.kind != "scale":
+        return one.concept
+    options = [one.id.lower(), *employee.THEMES]
+    place = options.index(one.concept) if one.concept in options else 0
+    label = "Counts with the theme (its line over time then starts anew)"
+    return st.selectbox(label, options, place, format_func=lambda code: employee.THEMES.get(code, "none, it stands alone"), key=f"{name}_theme")
 
 
 def _words(one: Question, draft: Definition, name: str) -> dict[str, object]:
@@ -153,6 +178,8 @@ def _earlier(draft: Definition, one: Question) -> dict[tuple[str, str], str]:
     for before in draft.questions():
         if before.id == one.id:
             break
+        if draft.family == EMPLOYEE and before.concept.startswith(employee.CUT):
+            continue
         labels = {option.code: first(option.label) for option in before.options}
         rows = {row.id: f"{first(row.label)}" for row in before.rows} or {before.id: first(before.wording)}
         if before.kind in KINDS and before.codes():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.schema import phrases, translating
-from dashboard.schema.questions import Definition
+from dashboard.schema.questions import EMPLOYEE, Definition
 from dashboard.services.surveys import authoring
 from dashboard.services.surveys.authoring import Desk
 from dashboard.ui.house import house
@@ -57,6 +57,8 @@ def _first_language(draft: Definition, name: str) -> None:
 
 def _take_over(draft: Definition, name: str, language: str) -> None:
     """The form's own words, once written, are there for the next survey."""
+    if draft.family == EMPLOYEE:
+        return
     known = authoring.known_phrases(house(), language)
     gaps = [one for one in phrases.gaps(language, draft.phrases) if one in known]
     if gaps and st.button(f"Take {len(gaps)} of the form's own words over from another survey"):

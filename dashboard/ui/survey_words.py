@@ -8,7 +8,8 @@ import streamlit as st
 
 from dashboard.errors import CommonGroundError
 from dashboard.schema.editing import Line
-from dashboard.schema.questions import Definition
+from dashboard.schema.questions import EMPLOYEE, Definition
+from dashboard.services.employee import writing
 from dashboard.services.surveys import authoring
 from dashboard.ui import state
 from dashboard.ui.ask import refusal
@@ -69,7 +70,10 @@ def key(*parts: object) -> str:
 def keep(name: str, before: Definition, after: Definition) -> None:
     """Store the draft and show it anew; one sentence when that cannot be."""
     try:
-        authoring.keep(house(), name, after, before)
+        if before.family == EMPLOYEE:
+            writing.keep(house(), name, after, before)
+        else:
+            authoring.keep(house(), name, after, before)
     except CommonGroundError as error:
         refusal(error)
         return

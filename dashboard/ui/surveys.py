@@ -6,6 +6,8 @@ import streamlit as st
 
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
+from dashboard.schema.questions import EMPLOYEE
+from dashboard.services.employee import writing
 from dashboard.services.surveys import authoring
 from dashboard.services.surveys.authoring import Desk
 from dashboard.services.surveys.authors import Listed
@@ -33,7 +35,8 @@ def desk() -> None:
         state.forget(CHOSEN)
     chosen = st.selectbox("Work on", list(options), key=CHOSEN, format_func=lambda name: options.get(name, ""))
     if chosen:
-        _one(authoring.desk(house(), chosen))
+        staff = next(one.survey.family for one in found if one.survey.id == chosen) == EMPLOYEE
+        _one(writing.desk(house(), chosen) if staff else authoring.desk(house(), chosen))
 
 
 def _names(found: list[Listed]) -> dict[str, str]:

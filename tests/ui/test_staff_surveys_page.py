@@ -118,3 +118,63 @@ def test_the_page_keeps_the_list_in_the_tab_and_nowhere_else(page, own):
     own.records.settle()
     found = b"".join(file.read_bytes() for file in own.home.path.rglob("*") if file.is_file())
     assert b"x.example" not in found
+
+
+def at(app, survey, step, wave=False):
+    app.session_state[f"cg_staff_step_{survey.id}_{wave}"] = step
+    return app.run()
+
+
+def test_hr_leaves_out_adds_and_orders_questions_and_reads_what_is_lost(page, own):
+    app = begin(page)
+    (survey,) = Surveys(own.records).all()
+    app = at(app, survey, "Questions")
+    assert not app.exception
+    said = words(app).replace("\\", "")
+    assert "set 1 of 4, one set a wave" in said
+    assert not [one for one in app.get("link_button") if "elsewhere" in one.proto.label], "a file of the survey is its authors' alone"
+    app.session_state[f"cg_q_{survey.id}_FEVS-Q71"] = True
+    app = press(app.run(), "Remove")
+    assert not app.exception
+    assert Surveys(own.records).get(survey.id).draft.question("FEVS-Q71") is None
+    assert "Theme: Satisfaction" in words(app).replace("\\", "")
+    assert "Not computed with these questions" in words(app)
+    assert "Not computed with these questions" in words(at(app, survey, "Groups and launch")), "and once more before it opens"
+    app = at(app, survey, "Questions")
+    add = next(one for one in app.selectbox if one.label == "Or your own")
+    assert set(add.options) == {"choose a kind", "One choice", "Likert scale", "0 to 10", "Long text"}
+    add.select("ten")
+    next(one for one in app.text_input if one.label.startswith("Your question")).input("How was the <b>move</b>?")
+    app = press(app, "Add")
+    assert Surveys(own.records).get(survey.id).draft.question("Q1").kind == "ten"
+    assert "<b>" not in words(app).replace("\\<b\\>", "")
+    app.session_state[f"cg_q_{survey.id}_Q1"] = True
+    app = press(app.run(), "Move up")
+    assert [one.id for one in Surveys(own.records).get(survey.id).draft.sections[0].questions] == ["M11", "Q1", "ENPS1"]
+
+
+def test_a_question_that_asks_who_somebody_is_is_one_sentence(page, own):
+    app = begin(page)
+    (survey,) = Surveys(own.records).all()
+    app = at(app, survey, "Questions")
+    next(one for one in app.selectbox if one.label == "Or your own").select("long_text")
+    next(one for one in app.text_input if one.label.startswith("Your question")).input("What is your rank?")
+    app = press(app, "Add")
+    assert not app.exception
+    assert "asks where somebody belongs" in words(app).replace("\\", "")
+    assert Surveys(own.records).get(survey.id).draft.question("Q1") is None
+
+
+def test_the_new_words_of_a_staff_survey_are_translated_in_one_list(page, own):
+    app = begin(page)
+    (survey,) = Surveys(own.records).all()
+    app = at(app, survey, "Questions")
+    next(one for one in app.selectbox if one.label == "Or your own").select("scale")
+    next(one for one in app.text_input if one.label.startswith("Your question")).input("The move went well.")
+    app = at(press(app, "Add"), survey, "Translate")
+    assert not app.exception
+    assert "not in Spanish yet" in words(app)
+    next(one for one in app.text_input if "The move went well." in one.label).input("La mudanza fue bien.")
+    app = press(app, "Keep these translations")
+    assert "Everything is in Spanish" in words(app)
+    assert Surveys(own.records).get(survey.id).draft.question("Q1").wording["es"] == "La mudanza fue bien."

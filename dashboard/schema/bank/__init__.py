@@ -44,6 +44,12 @@ def questions() -> Mapping[str, Question]:
     return {name: _question(name, entry) for table in TABLES for name, entry in _table(table).items()}
 
 
+@cache
+def of(table: str) -> Mapping[str, Question]:
+    """The questions of one table of the bank: 'community', 'contact', 'employee' or 'attributed'."""
+    return {name: questions()[name] for name in _table(table)}
+
+
 def _question(name: str, entry: Mapping[str, Any]) -> Question:
     """One question of a table."""
     note = {"en": entry["help_en"], "es": entry["help_es"]} if "help_en" in entry else {}

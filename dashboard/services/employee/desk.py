@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
 from dashboard.privacy import banding
-from dashboard.schema import bank, employee, lineage, say
+from dashboard.schema import bank, employee, lineage, say, turns
 from dashboard.schema.employee import Division
 from dashboard.schema.questions import EMPLOYEE, Definition, Option, Question
 from dashboard.services.employee import launching, promise
@@ -78,7 +78,7 @@ def begin(house: House, template: str, title: str, who: str) -> Survey:
 def desk(house: House, survey_id: str) -> StaffDesk:
     """One employee survey as HR works on it."""
     survey, waves = launching.of_staff(house, survey_id), tuple(Surveys(house.records).waves(survey_id))
-    return StaffDesk(survey, waves, employee.turned(survey.draft, len(waves)), launching.cuts_of(house, survey_id), tuple(survey.draft.mistakes()))
+    return StaffDesk(survey, waves, employee.turned(survey.draft, len(waves)), launching.cuts_of(house, survey_id), turns.mistakes(survey.draft))
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)

@@ -81,7 +81,7 @@ def _divided(found: Results, question: str, statistic: str) -> Answer:
         tuple(pictures),
         tuple(tables),
         (),
-        notes(found),
+        (*notes(found), *lines.begun(found, question)),
         (whole, gap),
         found.provenance(),
     )

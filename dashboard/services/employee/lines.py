@@ -69,6 +69,16 @@ def said(gap: Estimate, since: str, kind: Scale = "number") -> str:
     return f"No clear change since {since} ({low} to {high} points)."
 
 
+def begun(found: Results, question: str) -> tuple[str, ...]:
+    """Why a line over time begins where it does: before, the question was worded otherwise, or the index rested on other questions."""
+    asked, same = [wave for wave in found.waves if question in wave.versions], found.comparable(question)
+    if len(asked) == len(same):
+        return ()
+    adapted = " This index is adapted: it is not OPM's." if question == "eei" and "adapted" in same[-1].versions[question] else ""
+    what = "its questions were others or other words" if question not in found.latest.about["questions"] else "it was asked in other words or answers"
+    return (f"The line begins with {same[0].name}: before, {what}, so those numbers are not on it.{adapted}",)
+
+
 def height(one: Estimate, hidden: float) -> float:
     """For ordering: the value, or the edge that it lies beyond; `hidden` where nothing is said of it."""
     return next((value for value in (one.value, one.low, one.high) if value is not None), hidden)

@@ -46,7 +46,7 @@ def index(house: House) -> Answer:
         (TrendPlot("Engagement and its three parts", f"Bands are 95% intervals; {SCORE}", series, "number", SCORE, window=WINDOW),),
         (NumberTable("By survey", ("Survey", *PARTS.values(), "Answers"), rows, kinds=("", "number", "number", "number", "number", "count")),),
         (Gate("Same index version", engagement.VERSION, wave.versions.get("eei", ""), wave.versions.get("eei") == engagement.VERSION),),
-        (*notes(found), *_alphas(found)),
+        (*notes(found), *lines.begun(found, "eei"), *_alphas(found)),
         (whole, gap),
         found.provenance(),
     )
@@ -113,7 +113,7 @@ def pulse(house: House, question: str = "M11", cut: str = "unit") -> Answer:
             NumberTable("Wave by wave, everyone", ("Wave", title, "Answers"), by_wave, kinds=("", "number", "count")),
         ),
         (),
-        notes(found),
+        (*notes(found), *lines.begun(found, question)),
         (whole, gap),
         found.provenance(),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,8 @@ from numpy.typing import NDArray
 
 from dashboard.privacy import banding
 from dashboard.privacy.employee_release import Number
-from dashboard.schema import employee
-from dashboard.schema.questions import Definition
+from dashboard.schema import bank, employee
+from dashboard.schema.questions import Definition, Question
 from dashboard.schema.result import Estimate
 from dashboard.services.employee.columns import PROMOTERS, Variable
 from dashboard.stats import burnout, engagement, finite, promoters
@@ -33,24 +34,64 @@ class Index:
     version: str
     items: tuple[str, ...]
     weights: tuple[float, ...]
+    published: str = ""  # the version of its item list, where OPM's formula is used
 
 
 def indices(definition: Definition, variables: Mapping[str, Variable]) -> list[Index]:
-    """Which indices does this wave allow? OPM's where every question of them was asked, and one a theme."""
+    """Which indices does this wave allow? OPM's where every question of them was asked with OPM's answers, and one a theme."""
     there = {name for name, one in variables.items() if FAVOURABLE in one.shares}
     found: list[Index] = []
     for version, parts in engagement.VERSIONS.items():
         items = tuple(item for part in parts.values() for item in part)
-        if version == engagement.VERSION and set(items) <= there:
-            found.append(Index("eei", version, items, tuple(engagement.index_weights(items, version))))
-            found += [Index(f"eei.{name}", version, part, _even(part)) for name, part in parts.items()]
-    if set(engagement.SATISFACTION) <= there:
-        found.append(Index("satisfaction", engagement.SATISFACTION_VERSION, engagement.SATISFACTION, _even(engagement.SATISFACTION)))
+        if version == engagement.VERSION and items_lost(definition, items) == () and set(items) <= there:
+            named = version_of(definition, version, items)
+            found.append(Index("eei", named, items, tuple(engagement.index_weights(items, version)), version))
+            found += [Index(f"eei.{name}", version_of(definition, version, part), part, _even(part)) for name, part in parts.items()]
+    items = engagement.SATISFACTION
+    if items_lost(definition, items) == () and set(items) <= there:
+        found.append(Index("satisfaction", version_of(definition, engagement.SATISFACTION_VERSION, items), items, _even(items)))
     for theme in employee.THEMES:
-        items = tuple(name for one in definition.questions() if one.concept == theme for name in one.answer_ids() if name in there)
+        items = themed(definition, theme, there)
         if items:
-            found.append(Index(f"{THEME}{theme}", "+".join(items), items, _even(items)))
+            found.append(Index(f"{THEME}{theme}", version_of(definition, "+".join(items), items), items, _even(items)))
     return found
+
+
+def themed(definition: Definition, theme: str, there: Collection[str]) -> tuple[str, ...]:
+    """The answer ids of a theme, of those that are `there`."""
+    return tuple(name for one in definition.questions() if one.concept == theme for name in one.answer_ids() if name in there)
+
+
+def items_lost(definition: Definition, items: Sequence[str]) -> tuple[str, ...]:
+    """Which questions of a published index are not asked, or with other answers to choose from: then it is not computed."""
+    known = bank.questions()
+    asked = {one.id: one for one in definition.questions()}
+    return tuple(item for item in items if item not in asked or _other_answers(asked[item], known[item]))
+
+
+def _other_answers(asked: Question, known: Question) -> bool:
+    """Whether a scale has more or fewer steps than the published one."""
+    return asked.kind != known.kind or [one.code for one in asked.options] != [one.code for one in known.options]
+
+
+def reworded(definition: Definition, items: Sequence[str]) -> tuple[str, ...]:
+    """Which of these questions of the bank are asked in other English words, or with other words for their answers?"""
+    known, found = bank.questions(), []
+    for one in definition.questions():
+        if one.id in items and one.id in known and one.wording.get("en"):
+            same = one.wording_hash("en") == known[one.id].wording_hash("en") and one.scale_hash() == known[one.id].scale_hash()
+            found += [] if same else [one.id]
+    return tuple(found)
+
+
+def version_of(definition: Definition, version: str, items: Sequence[str]) -> str:
+    """An index named by its version; with questions worded otherwise than the bank, or of the agency's own, the name says so and is another one."""
+    known, other = bank.questions(), reworded(definition, items)
+    theirs = [one for one in definition.questions() if one.id in other or (one.id not in known and set(one.answer_ids()) & set(items))]
+    if not theirs:
+        return version
+    asked = " ".join(f"{one.wording_hash('en')} {one.scale_hash()}" for one in theirs)
+    return f"{version}, adapted {hashlib.sha256(asked.encode()).hexdigest()[:8]}"
 
 
 def _even(items: Sequence[str]) -> tuple[float, ...]:
@@ -92,7 +133,7 @@ def of_index(index: Index, variables: Mapping[str, Variable], who: Bools, popula
     """
     columns = [np.where(who, variables[item].shares[FAVOURABLE], np.nan) for item in index.items]
     shares = {item: _said(column) for item, column in zip(index.items, columns, strict=True)}
-    value = engagement.engagement(shares, index.version).index if index.name == "eei" else None
+    value = engagement.engagement(shares, index.published).index if index.published else None
     mean = (
         value.value if value is not None and value.value is not None else sum(w * shares[i] for i, w in zip(index.items, index.weights, strict=True))
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
-from dashboard.schema import bank, employee, exchange, lineage
+from dashboard.schema import bank, exchange, lineage
 from dashboard.schema.questions import EMPLOYEE, Definition, Question, Section
 from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
@@ -89,9 +89,8 @@ def desk(house: House, survey_id: str) -> Desk:
     """One survey as its author works on it."""
     surveys = Surveys(house.records)
     survey = authors.opened(house, survey_id)
-    launched = _launched(surveys, survey)
+    launched = authors.asked_last(house, survey)
     broken = [found for one in survey.draft.questions() if one.id in launched and (found := lineage.same_line(launched[one.id], one))]
-    names = {name for one in (*launched.values(), *survey.draft.questions()) for name in (one.id, *one.stored_ids())}
     return Desk(
         survey,
         tuple(surveys.waves(survey_id)),
@@ -99,16 +98,8 @@ def desk(house: House, survey_id: str) -> Desk:
         tuple(survey.draft.mistakes()),
         tuple(one.sentence for one in broken),
         launched,
-        frozenset(names) | frozenset(bank.questions()),
+        authors.names_taken((*launched.values(), *survey.draft.questions())),
     )
-
-
-def _launched(surveys: Surveys, survey: Survey) -> dict[str, Question]:
-    """Every question that was ever asked, as it was asked last."""
-    found: dict[str, Question] = {}
-    for number in range(1, survey.versions + 1):
-        found |= {one.id: one for one in surveys.version(survey.id, number).questions()}
-    return found
 
 
 @restricted(Permission.MANAGE_SURVEYS)
@@ -117,18 +108,7 @@ def keep(house: House, survey_id: str, definition: Definition, before: Definitio
 
     `before` is the draft that the author was looking at: ScopeError when somebody else has changed it since.
     """
-    surveys = Surveys(house.records)
-    survey = authors.opened(house, survey_id)
-    if definition.family != survey.family:
-        raise ScopeError("A survey stays what it is: whom it asks cannot be changed.")
-    launched = _launched(surveys, survey)
-    sections = [
-        section.model_copy(update={"questions": tuple(lineage.versioned(launched.get(one.id), one) for one in section.questions)})
-        for section in definition.sections
-    ]
-    made = employee.in_step(definition.model_copy(update={"sections": tuple(sections)}))
-    if not surveys.keep_draft(survey_id, made, before):
-        raise ScopeError("Somebody else changed this survey while you were writing.", hint="Yours was not kept: look at theirs, then make it again.")
+    authors.keep(house, authors.opened(house, survey_id), definition, before)
 
 
 @restricted(Permission.MANAGE_SURVEYS)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
-from dashboard.schema.questions import EMPLOYEE
+from dashboard.schema import bank, employee, lineage
+from dashboard.schema.questions import EMPLOYEE, Definition, Question
 from dashboard.services.forms import today
 from dashboard.store.surveys import Survey, Surveys, Wave
 
@@ -72,3 +73,34 @@ def state_of(survey: Survey, wave: Wave | None, day: dt.date) -> str:
     if wave.state != "open":
         return "closed"
     return "opens later" if day < wave.opens else "open" if wave.open_on(day) else "closed"
+
+
+def asked_last(house: House, survey: Survey) -> dict[str, Question]:
+    """Every question that the survey ever asked, as it was asked last."""
+    found: dict[str, Question] = {}
+    for number in range(1, survey.versions + 1):
+        found |= {one.id: one for one in Surveys(house.records).version(survey.id, number).questions()}
+    return found
+
+
+def names_taken(questions: Iterable[Question]) -> frozenset[str]:
+    """Every name that these questions or the bank use, so that a new question gets another."""
+    return frozenset(name for one in questions for name in (one.id, *one.stored_ids())) | frozenset(bank.questions())
+
+
+def keep(house: House, survey: Survey, definition: Definition, before: Definition | None) -> None:
+    """Keep a draft for whoever may write it: what was asked and is changed gets its next version. ScopeError when it is no longer `before`."""
+    if definition.family != survey.family:
+        raise ScopeError("A survey stays what it is: whom it asks cannot be changed.")
+    launched = asked_last(house, survey)
+
+    def versioned(questions: tuple[Question, ...]) -> tuple[Question, ...]:
+        return tuple(lineage.versioned(launched.get(one.id), one) for one in questions)
+
+    sections = [
+        one.model_copy(update={"questions": versioned(one.questions), "rotation": tuple(versioned(some) for some in one.rotation)})
+        for one in definition.sections
+    ]
+    made = employee.in_step(definition.model_copy(update={"sections": tuple(sections)}))
+    if not Surveys(house.records).keep_draft(survey.id, made, before):
+        raise ScopeError("Somebody else changed this survey while you were writing.", hint="Yours was not kept: look at theirs, then make it again.")
