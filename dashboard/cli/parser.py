@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dashboard.cli import ask, audit, board, bring, care, officers, staff, surveys, words
+from dashboard.cli import annual, ask, audit, board, bring, care, officers, staff, surveys, words
 from dashboard.cli.command import DONE, FAILED, REFUSED, USAGE
 from dashboard.errors import CommonGroundError, NotEnoughData
 
@@ -15,7 +15,7 @@ def build() -> argparse.ArgumentParser:
     """The parser with every command."""
     parser = argparse.ArgumentParser(prog="python -m dashboard", description="Common Ground on the command line.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (bring, surveys, staff, ask, care, words, audit, board, officers):
+    for room in (bring, surveys, staff, ask, care, words, audit, board, officers, annual):
         room.add(commands)
     return parser
 

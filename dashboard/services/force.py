@@ -48,8 +48,9 @@ def technique_word(name: str) -> str:
 
 
 def over_time(house: House, scope: Scope) -> Answer:
-    """Incidents by quarter, with the policy dates; the change between the last two whole years."""
-    found = numbers(house, scope.narrowed(start=None, end=None) if scope.audience != "staff" else scope, catalog.INCIDENTS)
+    """Incidents by quarter, with the policy dates; the change between the last two whole years, or the year of the slice and the one before."""
+    asked = numbers(house, scope, catalog.INCIDENTS)
+    found, until = asked if scope.audience == "staff" else numbers(house, scope.narrowed(start=None, end=None), catalog.INCIDENTS), asked.year
     table = found.table(catalog.INCIDENTS)
     quarters = table.levels("quarter")
     counts = {quarter: table.count(quarter=quarter) for quarter in quarters}
@@ -76,7 +77,7 @@ def over_time(house: House, scope: Scope) -> Answer:
         found,
         "trend.periods",
         "How often is force used, and is it changing?",
-        _change(whole, total),
+        _change({year: n for year, n in whole.items() if until == "all" or year <= until}, total),
         (picture,),
         (
             NumberTable("Incidents by year", ("Year", "Incidents"), rows, kinds=("", "count")),

@@ -217,15 +217,17 @@ def _notes(released: Released, shares: dict[str, Estimate]) -> tuple[str, ...]:
 
 
 def volume(house: House, scope: Scope) -> Answer:
-    """How many stops, by group and year: the overview's answer."""
+    """How many stops, by group and year: the overview's answer; up to the year of the slice, where it has one."""
     edition = releases.in_force(house)
     released = edition.table("stops")
-    years = released.levels("year")
+    until = slice_of(released, scope).year
+    years = [year for year in released.levels("year") if until == "all" or year <= until]
     groups = groups_of(released)
     totals = {year: released.count(year=year) for year in years}
     series = Series("All stops", "", tuple(Point(year, _count(totals[year])) for year in years))
-    bars = tuple(Bar(label(g), _count(released.count(race_group=g)), g) for g in groups)
     last = years[-1]
+    when = {} if until == "all" else {"year": until}
+    bars = tuple(Bar(label(g), _count(released.count(race_group=g, **when)), g) for g in groups)
     sentence = f"{say.count(totals[last])} stops of people were recorded in {last}"
     before = totals.get(years[-2]) if len(years) > 1 else None
     now = totals[last]
@@ -234,16 +236,19 @@ def volume(house: House, scope: Scope) -> Answer:
     rows = tuple(
         (label(g), *(say.count(released.count(year=y, race_group=g)) for y in years), say.count(released.count(race_group=g))) for g in groups
     )
+    shown = f"{years[0]} to {last}" if until == "all" else until
     return Answer(
         "trend.periods",
         "How many people are stopped, and is it changing?",
         sentence + ".",
         Status.OK,
         (
-            TrendPlot("Stops of people by year", f"Number of stops; {say.count(released.count())} in all", (series,), "number", "stops"),
-            BarPlot("Stops by group", f"Number of stops, {years[0]} to {last}", bars, "number", "stops"),
+            TrendPlot(
+                "Stops of people by year", f"Number of stops; {say.count(released.count())} in all published years", (series,), "number", "stops"
+            ),
+            BarPlot("Stops by group", f"Number of stops, {shown}", bars, "number", "stops"),
         ),
-        (NumberTable("Stops by group and year", ("Group", *years, "All years"), rows),),
+        (NumberTable("Stops by group and year", ("Group", *years, "All published years"), rows),),
         (),
         ("Each stop counts once, however often the same person is stopped.",),
         totals,

@@ -103,6 +103,16 @@ class Library:
             Audit(self.records).append_in(session, who, "document file", f"{one.document}/{kept.number}", {"sha256": sha256, "name": one.name})
         return kept
 
+    def drop_drafts(self, document: str, name: str, who: str) -> int:
+        """Take away the files of this name that were never public; how many there were."""
+        mine = (DocumentVersionRow.document == document, DocumentVersionRow.name == name, DocumentVersionRow.published.is_(False))
+        with self.records.write() as session:
+            files = list(session.scalars(select(DocumentVersionRow).where(*mine)))
+            for file in files:
+                session.delete(file)
+                Audit(self.records).append_in(session, who, "document draft dropped", f"{document}/{file.number}", {"sha256": file.sha256})
+        return len(files)
+
     def set_state(self, name: str, state: str, who: str) -> None:
         """Publish a document with all its files, withdraw it, or bring it back."""
         with self.records.write() as session:

@@ -1,6 +1,7 @@
 """What a page may use: the guard, the filters, asking, and the parts of the page grammar."""
 
 from dashboard.ui import (
+    annual,
     attention,
     audit,
     beginning,
@@ -40,6 +41,7 @@ from dashboard.ui.parts import brief, first_headline, go, headline, section, tab
 from dashboard.ui.visit import visitor
 
 __all__ = [
+    "annual",
     "answer",
     "ask",
     "attention",

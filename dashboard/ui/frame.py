@@ -14,6 +14,7 @@ from dashboard.errors import AccessDenied
 from dashboard.registry import measures
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
+from dashboard.schema.cells import cell, heading
 from dashboard.schema.picture import Picture
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.ui import cache, menu, state, visit
@@ -74,26 +75,6 @@ def chart(picture: Picture) -> None:
     st.plotly_chart(figure, theme=None, config=PLOTLY, key=state.next_key("picture"), alt=words)
     with st.expander("In words"):
         st.text(words)
-
-
-def cell(value: object, kind: str = "number") -> str:
-    """A table's cell as text: an estimate with its interval, a whole number with separators, unknown as 'not available'."""
-    if isinstance(value, Estimate):
-        return say.compact(value, kind)
-    if value is None:
-        return say.NOT_AVAILABLE
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return say.count(value)
-    return say.WRITERS[kind](value) if isinstance(value, float) else str(value)
-
-
-def heading(table: NumberTable, place: int) -> str:
-    """A column's heading, which says once for all rows that an interval stands beside the number."""
-    cells = [row[place] for row in table.rows]
-    spread = any(isinstance(one, Estimate) and one.low is not None for one in cells)
-    return f"{table.columns[place]} (95% interval)" if spread else table.columns[place]
 
 
 def numbers(table: NumberTable) -> None:

@@ -14,6 +14,7 @@ ROWS = [
 ]
 COMMANDS = (
     "board",
+    "report",
     "import",
     "undo",
     "imports",

@@ -128,6 +128,7 @@ OPEN_TO_ALL = {
     "calendar.feed",
     "held.version",
     "held.years",
+    "year.years",
     "promises.answer",
     "reach.answer",
     "reach.groups",

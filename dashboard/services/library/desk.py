@@ -43,6 +43,12 @@ def add_file(house: House, document: str, name: str, content: bytes, effective: 
 
 
 @restricted(Permission.MANAGE_LIBRARY)
+def drop_drafts(house: House, document: str, name: str, who: str) -> int:
+    """Take away files of this name that were never public; how many. What was public once stays."""
+    return Library(house.records).drop_drafts(document, name, who)
+
+
+@restricted(Permission.MANAGE_LIBRARY)
 def content(house: House, document: str, number: int) -> tuple[Version, bytes] | None:
     """Any file, to look at it before it is published."""
     found = Library(house.records).content(document, number)

@@ -1,0 +1,1 @@
+"""The annual transparency report: one year, out of the same published answers as the pages."""
