@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -23,7 +24,15 @@ class Setting:
     ceiling: float | None = None
     several: bool = False  # any of the choices, joined by commas, or none
     shown: bool = False  # printed beside the numbers, because it can change a conclusion
+    quiet: bool = False  # never printed beside the numbers: it says nothing about them
+    sites: bool = False  # web sites, joined by commas, or none
 
+
+_PART = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # of a host name (RFC 1123)
+# A wildcard stands for the first part only and leaves at least two. What ends in a number is an address, which a policy does not match.
+SITE = re.compile(rf"(https://)?(\*\.)?({_PART}\.)+(?=[a-z])[a-z0-9-]{{1,62}}[a-z0-9](:[1-9]\d{{1,4}})?")
+THIS_MACHINE = re.compile(r"http://(localhost|127\.0\.0\.1)(:[1-9]\d{1,4})?")  # a page being written on the server itself
+MOST_SITES = 50
 
 # The roles of access/roles.py that a person can hold; a test keeps them equal.
 STAFF_ROLES = ("council", "supervisor", "command", "hr", "professional_standards", "analyst", "admin")
@@ -138,6 +147,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "open_data.licence", "CC0-1.0", "Licence of the published tables, as an SPDX name.", choices=("CC0-1.0", "CC-BY-4.0", "PDDL-1.0", "ODbL-1.0")
     ),
+    Setting(
+        "open_data.framed_by",
+        "",
+        "Web sites that may show our public charts in a frame, joined by commas: www.example-news.com, *.example.gov. Empty: none may.",
+        quiet=True,
+        sites=True,
+    ),
     Setting("library.max_mb", 20, "A document larger than this is not taken into the library.", floor=1, ceiling=100),
     Setting("import.timezone", "America/New_York", "The agency's time zone: timestamps that carry an offset are moved to it.", shown=True),
     Setting("import.max_quarantine_share", 0.02, "A file with a larger share of ragged rows than this is refused whole.", floor=0, ceiling=1),
@@ -233,12 +249,29 @@ def _several(setting: Setting, text: str) -> str:
     return ",".join(choice for choice in setting.choices if choice in given)
 
 
+def _sites(setting: Setting, text: str) -> str:
+    """Web sites as a browser's policy names them: https and a host, a port if need be; each once, joined by a comma and a blank."""
+    given = [part.strip().lower().rstrip("/") for part in text.split(",") if part.strip()]
+    for one in given:
+        if not (SITE.fullmatch(one) or THIS_MACHINE.fullmatch(one)):
+            raise SettingError(
+                f"'{one[:60]}' is not a web site that {setting.name} can name.",
+                hint="Write hosts, such as www.example-news.com or *.example.gov; other letters than a to z as xn--; no http, no path, no bare *.",
+            )
+    found = dict.fromkeys(one if "://" in one else f"https://{one}" for one in given)
+    if len(found) > MOST_SITES:
+        raise SettingError(f"{setting.name} takes at most {MOST_SITES} web sites.")
+    return ", ".join(found)
+
+
 def checked(name: str, value: object) -> Value:
     """Which value does this setting really take? Raises SettingError on an unknown name or a value outside its limits."""
     if name not in BY_NAME:
         raise SettingError(f"There is no setting named '{name}'.", hint="Settings are listed in docs/settings.md.")
     setting = BY_NAME[name]
     result = _coerced(setting, value)
+    if setting.sites:
+        return _sites(setting, str(result))
     if setting.several:
         return _several(setting, str(result))
     if setting.choices and result not in setting.choices:

@@ -46,7 +46,7 @@ def _add(canvas: Canvas, curve: Curve, place: int) -> None:
     points, colour = _steps(curve), _colour(canvas, curve)
     banded = [(day, one) for day, one in points if one.low is not None and one.high is not None]
     if len(banded) > 1:
-        days, upper, lower = _stairs(banded)
+        days, upper, lower = stairs(banded)
         canvas.scatter(
             x=days + days[::-1],
             y=upper + lower[::-1],
@@ -67,7 +67,7 @@ def _add(canvas: Canvas, curve: Curve, place: int) -> None:
     )
 
 
-def _stairs(points: list[tuple[float, Estimate]]) -> tuple[list[float], list[float], list[float]]:
+def stairs(points: list[tuple[float, Estimate]]) -> tuple[list[float], list[float], list[float]]:
     """The upper and lower edge of a band as stairs."""
     days, upper, lower = [points[0][0]], [points[0][1].high or 0.0], [points[0][1].low or 0.0]
     for day, one in points[1:]:

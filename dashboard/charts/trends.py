@@ -72,7 +72,7 @@ def draw_trend(picture: TrendPlot, dark: bool) -> go.Figure:
     theme = tokens(dark)
     figure = framed(picture.title, picture.subtitle, BODY, dark)
     figure.update_yaxes(_up(picture, theme))
-    days = _days(picture)
+    days = days_of(picture)
     figure.update_xaxes(_along(picture, theme, 6) | {"range": [day.isoformat() for day in days]})
     canvas = Canvas(figure, dark, tuple(series.group or series.label for series in picture.series))
     for series in picture.series:
@@ -85,7 +85,7 @@ def draw_trend(picture: TrendPlot, dark: bool) -> go.Figure:
     return figure
 
 
-def _days(picture: TrendPlot) -> tuple[dt.date, dt.date]:
+def days_of(picture: TrendPlot) -> tuple[dt.date, dt.date]:
     """The ends of the time axis: first and last period with a little room. Set, because the drawing library would make room for texts, too."""
     known = [moment(point.period) for series in picture.series for point in series.points]
     known += [moment(event.period) for event in picture.events]
@@ -102,10 +102,10 @@ def _up(picture: TrendPlot, theme: Tokens) -> dict[str, Any]:
     axis = value_axis(picture.scale, theme, picture.axis, values, zero=not picture.window and picture.scale in {"number", "percent"})
     if picture.events and values and not picture.window and picture.scale == "number" and min(values) >= 0 < max(values):
         return axis | {"range": [0, HEADROOM * max(values)]}
-    return axis | ({"range": _window(values, picture.window)} if picture.window and values else {})
+    return axis | ({"range": window_of(values, picture.window)} if picture.window and values else {})
 
 
-def _window(values: list[float], least: float) -> list[float]:
+def window_of(values: list[float], least: float) -> list[float]:
     """The ends of a value axis that is at least so high and has the values in its middle, inside 0 to 100 where they are."""
     low, high = min(values), max(values)
     height = max(least, 1.15 * (high - low))
@@ -162,7 +162,7 @@ def _add(canvas: Canvas, series: Series, picture: TrendPlot, where: dict[str, st
     where = where or {}
     theme, look = canvas.theme, _look(canvas, series, picture)
     points = complete(series.points)
-    for run in _runs(points):
+    for run in runs(points):
         banded = [point for point in run if point.estimate.low is not None and point.estimate.high is not None]
         days = [moment(point.period).isoformat() for point in banded]
         if len(banded) > 1:
@@ -206,7 +206,7 @@ def _said(series: Series, point: Point, picture: TrendPlot) -> str:
     return hover_text(f"{series.label}, {point.period}{' (incomplete)' if point.partial else ''}", point.estimate, picture.scale)
 
 
-def _runs(points: list[Point]) -> list[list[Point]]:
+def runs(points: list[Point]) -> list[list[Point]]:
     """Stretches of periods that have a value."""
     found: list[list[Point]] = [[]]
     for point in points:

@@ -120,7 +120,7 @@ class House:
     def shown_settings(self) -> tuple[tuple[str, str], ...]:
         """Settings that are printed beside numbers, because they can change a conclusion, and every changed one."""
         changed = dict(self.settings.changed)
-        return tuple((name, _written(self.settings[name])) for name, one in BY_NAME.items() if one.shown or name in changed)
+        return tuple((name, _written(self.settings[name])) for name, one in BY_NAME.items() if one.shown or (name in changed and not one.quiet))
 
 
 def _written(value: Value) -> str:

@@ -17,7 +17,7 @@ from dashboard.schema.answer import Answer
 from dashboard.schema.cells import cell, heading
 from dashboard.schema.picture import Picture
 from dashboard.schema.result import Estimate, NumberTable, Status
-from dashboard.ui import cache, menu, state, visit
+from dashboard.ui import cache, embeds, menu, state, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.plain import escaped
 
@@ -162,16 +162,22 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def take_away(found: Answer) -> None:
-    """The numbers as a file. Only released numbers: other files leave through routes that check the role."""
+def take_away(found: Answer, chart_name: str = "") -> None:
+    """The numbers as a file, and the chart for another site. Only released numbers: other files leave through routes that check the role."""
     if not found.tables or not found.public:
         return
     name = re.sub(r"[^a-z0-9]+", "-", found.measure.lower()).strip("-") or "numbers"
-    st.download_button("Download these numbers (CSV)", as_csv(found), f"{name}.csv", "text/csv", key=state.next_key("csv"), on_click="ignore")
+    with st.container(horizontal=True):
+        st.download_button("Download these numbers (CSV)", as_csv(found), f"{name}.csv", "text/csv", key=state.next_key("csv"), on_click="ignore")
+        if chart_name:
+            embeds.offer(found, chart_name)
 
 
-def show(found: Answer | None) -> None:
-    """The whole grammar in order: answer, pictures, numbers, how to read, take away. Nothing when the question was refused in words."""
+def show(found: Answer | None, chart_name: str = "") -> None:
+    """The whole grammar in order: answer, pictures, numbers, how to read, take away. Nothing when the question was refused in words.
+
+    `chart_name` is the name under which other sites may have the chart, see services/embeds.py.
+    """
     if found is None:
         return
     answer(found)
@@ -182,4 +188,4 @@ def show(found: Answer | None) -> None:
             for table in found.tables:
                 numbers(table)
     method(found)
-    take_away(found)
+    take_away(found, chart_name)

@@ -26,6 +26,7 @@ HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", 
 LOG = logging.getLogger(__name__)
 UPLOADS = "/_stcore/upload_file"
 SENDERS = (Permission.IMPORT_DATA, Permission.MANAGE_EMPLOYEE_SURVEYS, Permission.MANAGE_LIBRARY, Permission.MANAGE_OUTREACH)
+FRAMED_ELSEWHERE = re.compile(r"frame-ancestors https?://")
 TAB_HEADER = b"x-common-ground-tab"  # .streamlit/config.toml trusts it: a tab's state belongs to the session that opened it
 
 
@@ -93,7 +94,8 @@ def _secured(headers: MutableHeaders) -> None:
     headers.setdefault("Content-Security-Policy", pages_policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("X-Frame-Options", "DENY")
+    if not FRAMED_ELSEWHERE.search(headers["Content-Security-Policy"]):  # the older header knows no hosts: where a policy names some, it alone speaks
+        headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if behind_tls():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -24,12 +25,12 @@ def _templates() -> Environment:
 
 
 @cache
-def _style(sheet: str) -> str:
+def style(sheet: str) -> str:
     """A style sheet, printed into its page."""
     return (HERE / "templates" / sheet).read_text(encoding="utf-8")
 
 
-def _mark(text: str) -> str:
+def mark(text: str) -> str:
     """How a policy names an inline text: by its hash."""
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
@@ -37,9 +38,9 @@ def _mark(text: str) -> str:
 @cache
 def policy(sheet: str = PLAIN, script: str = "", ancestors: str = "'none'") -> str:
     """The content security policy of a plain page: our own style and script by their hashes, fonts, frames and forms of our own, nothing else."""
-    scripts = f"script-src {_mark(script)}; " if script else ""
+    scripts = f"script-src {mark(script)}; " if script else ""
     return (
-        f"default-src 'none'; style-src {_mark(_style(sheet))}; {scripts}font-src 'self'; img-src 'self'; frame-src 'self'; "
+        f"default-src 'none'; style-src {mark(style(sheet))}; {scripts}font-src 'self'; img-src 'self'; frame-src 'self'; "
         f"form-action 'self'; frame-ancestors {ancestors}; base-uri 'none'"
     )
 
@@ -52,12 +53,17 @@ def _agency() -> str:
         return ""
 
 
+def rendered(template: str, values: Mapping[str, object]) -> str:
+    """The named template with these values, every one escaped."""
+    return _templates().get_template(template).render(**values)
+
+
 def page(template: str, *, status: int = 200, sheet: str = PLAIN, script: str = "", framed: bool = False, **values: object) -> HTMLResponse:
     """The named template as a response that no cache keeps; `framed` lets our own pages show it in a frame."""
-    shared: dict[str, object] = {"sample": is_sample(), "style": _style(sheet), "script": script}
+    shared: dict[str, object] = {"sample": is_sample(), "style": style(sheet), "script": script}
     if "agency" not in values:
         shared["agency"] = _agency()
-    text = _templates().get_template(template).render(**(shared | values))
+    text = rendered(template, shared | values)
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy(sheet, script, "'self'" if framed else "'none'")}
     return HTMLResponse(text, status_code=status, headers=headers | ({"X-Frame-Options": "SAMEORIGIN"} if framed else {}))
 

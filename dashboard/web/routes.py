@@ -11,6 +11,7 @@ from dashboard.web import (
     ask,
     brand,
     calendar,
+    embed,
     fonts,
     forgotten,
     health,
@@ -41,6 +42,7 @@ PREFIXES: tuple[str, ...] = (
     "/brand",
     "/calendar",
     "/data",
+    "/embed",
     "/s",
     "/api",
 )
@@ -71,6 +73,7 @@ def routes(*more: BaseRoute) -> list[BaseRoute]:
         *brand.ROUTES,
         *calendar.ROUTES,
         *open_data.ROUTES,
+        *embed.ROUTES,
         *library.ROUTES,
         *ask.ROUTES,
         *quarantine.ROUTES,

@@ -12,6 +12,9 @@ ui.section("Take the tables", "tables")
 found = ui.ask(open_data.tables)
 ui.downloads.tables(found)
 
+ui.section("Put a chart on your site", "embed")
+ui.embeds.listing()
+
 ui.section("What the columns mean", "dictionary")
 ui.downloads.dictionary(found)
 

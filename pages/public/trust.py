@@ -9,17 +9,17 @@ survey = ui.survey_results.survey()
 measure, cut = ui.filters.choices_of(("Look at", "look", trust.labels()), ("Compare by", "by", trust.cut_labels()))
 
 answer = ui.ask(trust.over_time, measure, survey)
-ui.show(answer)
+ui.show(answer, f"trust-{measure.lower()}")
 
 if answer:
     ui.section("Where and who", "groups")
-    ui.show(ui.ask(trust.by_group, measure, cut, survey))
+    ui.show(ui.ask(trust.by_group, measure, cut, survey), f"trust-{measure.lower()}-by-{cut}")
 
     ui.section("What trust is made of", "elements")
-    ui.show(ui.ask(trust.elements, survey))
+    ui.show(ui.ask(trust.elements, survey), "elements")
 
     ui.section("What goes with trust", "importance")
-    ui.show(ui.ask(matters.what_matters, survey))
+    ui.show(ui.ask(matters.what_matters, survey), "importance")
 elif ui.visitor().may("manage_surveys"):
     ui.go("surveys", "Begin a survey, or bring in answers from another tool")
 
