@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.store.tables import Base, Moment
@@ -82,3 +82,25 @@ class StaffActionRow(Base):
     shown: Mapped[bool] = mapped_column(Boolean, default=False)
     who: Mapped[str] = mapped_column(String(200))
     created: Mapped[dt.datetime] = mapped_column(Moment)
+
+
+class StaffActionChangeRow(Base):
+    """One state of an action, as it was kept: written once, never changed. Empty content: it was taken away."""
+
+    __tablename__ = "staff_action_changes"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    action_id: Mapped[str] = mapped_column(String(32), index=True)
+    changed: Mapped[dt.datetime] = mapped_column(Moment)
+    who: Mapped[str] = mapped_column(String(200))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class StaffLinksRow(Base):
+    """Links on their way to the session that asked for them: sealed with what only that session's browser holds, gone when fetched."""
+
+    __tablename__ = "staff_links"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[dt.datetime] = mapped_column(Moment)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -83,7 +83,7 @@ def _invited(wave: Wave, people: list[Person], by_mail: bool, code: str) -> str:
     state.keep(CODE, made.code)
     said = f"{made.new:,} new links; {len(people) - made.new:,} people keep theirs."
     if not by_mail:
-        state.keep(FILE, handover.lay_down(house(), inviting.as_file(made)))
+        state.keep(FILE, handover.lay_down(house(), inviting.as_file(made), visit.token() or ""))
         return said
     return f"{said} {_of_mail(inviting.send(house(), wave.id, made, progress()))}"
 
@@ -133,9 +133,13 @@ def _said(wave: Wave) -> None:
         st.success(escaped(str(done)))
     if file:
         st.link_button("Download the links (CSV)", f"/api/staff-surveys/links/{file}")
-        st.caption("It is kept for ten minutes, in memory alone, for you alone. Delete your copy when the links are handed out.")
+        st.caption(
+            "It can be fetched once, within ten minutes, by you in this browser; until then it lies sealed on the server, and no copy of its "
+            "records opens it. If it is gone or the page was reloaded, make it again from the same list and code: everybody keeps their link. "
+            "Delete your copy when the links are handed out."
+        )
     if code:
         with st.container(border=True):
             st.markdown(f"**Code of the invitations to {escaped(wave.name)}.** Write it down: it is stored nowhere.")
             st.code(str(code), language=None)
-            st.caption("It is needed to send the links again in a reminder, or to invite more people. It goes when you close this tab.")
+            st.caption("It is needed to send the links again in a reminder, or to invite more people. It goes when you close or reload this page.")

@@ -18,7 +18,7 @@ from dashboard.web import plain
 def _file(token: str | None, name: str) -> Response:
     """The file, once the visitor's right was looked up."""
     try:
-        content = handover.fetch(House(home(), visitor=sessions().principal(token)), name)
+        content = handover.fetch(House(home(), visitor=sessions().principal(token)), name, token or "")
     except AccessDenied:
         return plain.not_found()
     except CommonGroundError as error:

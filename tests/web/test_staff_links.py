@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.access.address import session_cookie
 from dashboard.access.principal import Principal
 from dashboard.access.roles import ROLES
 from dashboard.services.employee import handover
@@ -12,18 +13,27 @@ from dashboard.store.people import People
 from tests.web.conftest import sign_in
 
 
-def laid(served):
+def laid(served, session="of nobody else"):
     person = People(served.records).named("hr")
-    return handover.lay_down(House(served.home, visitor=Principal(person.id, person.name, ("hr",))), b"name,link\n")
+    return handover.lay_down(House(served.home, visitor=Principal(person.id, person.name, ("hr",))), b"name,link\n", session)
 
 
 def test_hr_fetches_the_file_and_no_cache_keeps_it(web, served):
     sign_in(web, served, "hr")
-    got = web.get(f"/api/staff-surveys/links/{laid(served)}")
+    address = f"/api/staff-surveys/links/{laid(served, web.cookies[session_cookie()])}"
+    got = web.get(address)
     assert got.status_code == 200
     assert got.content == b"name,link\n"
     assert got.headers["cache-control"] == "no-store"
     assert "attachment" in got.headers["content-disposition"]
+    again = web.get(address)
+    assert again.status_code == 410
+    assert "from the same list and code" in again.text
+
+
+def test_another_session_of_the_same_person_gets_nothing(web, served):
+    sign_in(web, served, "hr")
+    assert web.get(f"/api/staff-surveys/links/{laid(served)}").status_code == 410
 
 
 @pytest.mark.parametrize("role", ["", *[role for role in ROLES if role != "hr"]])

@@ -12,6 +12,7 @@ from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Intake
 from dashboard.store.lock import alone
 from dashboard.store.staff_answers import StaffAnswers
+from dashboard.store.staff_links import StaffLinks
 from dashboard.store.surveys import Surveys
 
 if TYPE_CHECKING:
@@ -43,11 +44,15 @@ def read_on(house: House, who: str = UPKEEP, wait: float = 0.0) -> Done:
 
 
 def tidy(house: House) -> list[str]:
-    """Forget half-filled forms that are too old, and close the waves whose last day has passed. The names of the waves that were closed."""
+    """Forget half-filled forms that are too old and links that nobody fetched, and close the waves whose last day has passed.
+
+    The names of the waves that were closed.
+    """
     from dashboard.services.surveys import authoring
 
     day = today(house)
     HalfFilled(house.records).forget(day - HALF_FILLED)
+    StaffLinks(house.records, house.home.site_key).tidy()
     due = [wave for wave in Surveys(house.records).waves() if wave.state == "open" and wave.closes is not None and wave.closes < day]
     for wave in due:
         authoring.close(house, wave.id, CALENDAR)

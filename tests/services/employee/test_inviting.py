@@ -13,10 +13,8 @@ import openpyxl
 import pytest
 from sqlalchemy import inspect, select
 
-from dashboard.access.principal import Principal
-from dashboard.errors import AccessDenied, ScopeError, SourceError
-from dashboard.services.employee import closing, desk, handover, inviting, staff_list
-from dashboard.services.house import House
+from dashboard.errors import ScopeError, SourceError
+from dashboard.services.employee import closing, desk, inviting, staff_list
 from dashboard.store.audit import Audit
 from dashboard.store.survey_tables import InvitationRow
 from tests.services.employee.staffing import BOTH, begun, fresh, opened, sent, staff
@@ -264,16 +262,6 @@ def test_a_closed_wave_invites_nobody(empty):
     with pytest.raises(ScopeError, match="closed"):
         inviting.remind(empty, wave.id, listed(empty, staff()[:3]), ADDRESS, "Hana", code=made.code)
     assert fresh(empty).invitations(wave.survey_id) == (0, 0)
-
-
-def test_the_file_of_links_is_for_who_asked_for_it_alone(empty):
-    one, other = (House(empty.home, visitor=Principal(name, name, ("hr",))) for name in ("a", "b"))
-    name = handover.lay_down(one, b"links")
-    assert handover.fetch(one, name) == b"links"
-    with pytest.raises(ScopeError, match="gone"):
-        handover.fetch(other, name)
-    with pytest.raises(AccessDenied):
-        handover.fetch(House(empty.home, visitor=Principal("a", "A", ("analyst",))), name)
 
 
 def test_groups_of_the_list_become_the_numbers_of_people(empty):
