@@ -177,6 +177,16 @@ def _add(canvas: Canvas, series: Series, picture: TrendPlot, where: dict[str, st
                 hoverinfo="skip",
                 **where,
             )
+        elif banded:  # a period that stands alone has whiskers in place of a band
+            (point,) = banded
+            canvas.scatter(
+                x=days * 2,
+                y=[point.estimate.low, point.estimate.high],
+                mode="lines",
+                line={"color": faded(look.colour, 0.6), "width": 2},
+                hoverinfo="skip",
+                **where,
+            )
     canvas.scatter(
         x=[moment(point.period).isoformat() for point in points],
         y=[point.estimate.value if shown(point.estimate) else None for point in points],

@@ -20,11 +20,11 @@ def plain(value: float) -> str:
     if not math.isfinite(value):
         return "no limit"
     if abs(value) >= 1000:
-        return f"{round(value):,}"
+        return f"{round(value):,}".replace("-", "−")
     text = f"{value:.3g}"
     if "e" in text:
         text = f"{value:.6f}".rstrip("0")
-    return text
+    return text.replace("-", "−")
 
 
 def percent(share: float) -> str:

@@ -245,6 +245,19 @@ def test_every_level_has_a_colour_of_its_own_and_figures_that_can_be_read_on_it(
         assert (other + 0.05) / (one + 0.05) >= 4.5, colour
 
 
+def test_a_period_that_stands_alone_has_whiskers():
+    points = (
+        Point("2022", Estimate(52.0, 45.0, 58.0)),
+        Point("2023", WITHHELD),
+        Point("2024", Estimate(60.0, 55.0, 65.0)),
+        Point("2025", Estimate(61.0, 57.0, 66.0)),
+    )
+    figure = draw(TrendPlot("T", "", (Series("Morale", "", points),), "number"))
+    (whisker,) = [trace for trace in figure.data if trace.mode == "lines" and trace.fill is None]
+    assert (list(whisker.y), len(set(whisker.x))) == ([45.0, 58.0], 1)
+    assert [list(trace.y) for trace in figure.data if trace.fill == "toself"] == [[65.0, 66.0, 57.0, 55.0]]
+
+
 def test_a_benchmark_is_dashed_muted_and_named():
     ours = Series("ours", "", (Point("2023", Estimate(0.5, 0.4, 0.6)), Point("2024", Estimate(0.55, 0.45, 0.65))))
     theirs = Series("London", "", (Point("2023", Estimate(0.6)), Point("2024", Estimate(0.58))), dashed=True)

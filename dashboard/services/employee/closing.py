@@ -12,7 +12,7 @@ from dashboard.privacy.employee_release import NOT_SHOWN, StaffRelease
 from dashboard.schema import employee
 from dashboard.schema.questions import Definition
 from dashboard.services.employee import launching, promise, release
-from dashboard.services.forms import today
+from dashboard.services.forms import named, today
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import comments as reading_of_comments
 from dashboard.services.surveys import standing
@@ -102,7 +102,7 @@ def _reduced(
     k = max(promise.least(house), declared.terms.get("least", 0))  # what was promised at the launch binds, whatever was set since
     enough = len(comments) >= max(promise.least_comments(house), declared.terms.get("comments", 0))
     keep = bool(house.settings["employee.keep_answers"]) and bool(declared.terms.get("keep", True))
-    about = about_of(wave, definition, declared, k, comments=enough)
+    about = about_of(wave, definition, declared, k, comments=enough, agency=house.name)
     near = launching.recent(house, definition, wave.opens, wave.closes, but=wave.id, prints=prints)
     doubled = frozenset(name for shared in near.values() for name in shared)
     made = release.compute(answers, release.Wave(about, definition, declared.division, declared.heads, doubled), progress, k)
@@ -122,7 +122,7 @@ def _freeze(house: House, wave: Wave, made: StaffRelease, who: str, comments: li
     return name
 
 
-def about_of(wave: Wave, definition: Definition, declared: Declared, k: int, *, comments: bool) -> dict[str, Any]:
+def about_of(wave: Wave, definition: Definition, declared: Declared, k: int, *, comments: bool, agency: str) -> dict[str, Any]:
     """What a release says about its wave: when, how declared, what was asked."""
     cuts = {
         name: {"text": promise.name_of(name, "en", definition), "levels": {one.code: one.label.get("en", one.code) for one in question.options}}
@@ -132,7 +132,7 @@ def about_of(wave: Wave, definition: Definition, declared: Declared, k: int, *, 
     }
     return {
         "survey": wave.survey_id,
-        "title": definition.title.get("en", ""),
+        "title": named(definition.title.get("en", ""), agency),
         "wave": wave.id,
         "name": wave.name,
         "opens": wave.opens.isoformat(),
@@ -143,21 +143,21 @@ def about_of(wave: Wave, definition: Definition, declared: Declared, k: int, *, 
         "crossings": [list(one) for one in declared.division.crossings],
         "asked": declared.heads.get("whole", {}).get(""),
         "comments": "review" if comments else NOT_SHOWN,
-        "questions": _wordings(definition),
+        "questions": _wordings(definition, agency),
     }
 
 
-def _wordings(definition: Definition) -> dict[str, dict[str, Any]]:
-    """Every answer id with its question, its theme and its answers."""
+def _wordings(definition: Definition, agency: str) -> dict[str, dict[str, Any]]:
+    """Every answer id with its question as it was asked, its theme and its answers."""
     found = {}
     for question in definition.questions():
         if question.concept.startswith(employee.CUT) or question.kind == "note":
             continue
-        text = question.wording.get("en") or next(iter(question.wording.values()), question.id)
-        options = [[option.code, option.label.get("en", option.code)] for option in question.options]
+        text = named(question.wording.get("en") or next(iter(question.wording.values()), question.id), agency)
+        options = [[option.code, named(option.label.get("en", option.code), agency)] for option in question.options]
         rows: Mapping[str, str] = {row.id: row.label.get("en", row.id) for row in question.rows} or {question.id: ""}
         for name, row in rows.items():
-            found[name] = {"text": f"{text} {row}".strip(), "kind": question.kind, "theme": question.concept, "options": options}
+            found[name] = {"text": f"{text} {named(row, agency)}".strip(), "kind": question.kind, "theme": question.concept, "options": options}
     return found
 
 

@@ -76,7 +76,7 @@ def _divided(found: Results, question: str, statistic: str) -> Answer:
     return Answer(
         "employee.promoters" if statistic == "promoters" else "employee.margin",
         "What did staff answer?",
-        f"“{wave.text(question)}”: {title.lower()} {say.value(whole, scale)} in {wave.name}.{said}",
+        f"“{wave.text(question)}”: {title.lower()} {say.with_interval(whole, scale)} in {wave.name}.{said}",
         Status.OK if whole.known else Status.WITHHELD,
         tuple(pictures),
         tuple(tables),

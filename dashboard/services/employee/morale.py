@@ -37,7 +37,9 @@ def index(house: House) -> Answer:
     series = tuple(line(found, name, "index", name=title) for name, title in PARTS.items())
     rows = tuple((each.name, *(each.cell(name, "index") for name in PARTS), each.cell("people", "people").value) for each in reversed(found.waves))
     known = whole.value is not None
-    sentence = f"Engagement is {whole.value:.1f} of 100 in {wave.name}. {lines.said(gap, since)}" if known else f"Engagement is {say.value(whole)}."
+    sentence = (
+        f"Engagement is {say.with_interval(whole)} of 100 in {wave.name}. {lines.said(gap, since)}" if known else f"Engagement is {say.value(whole)}."
+    )
     return Answer(
         "employee.engagement",
         "How engaged is the staff, and did it change?",
@@ -71,7 +73,7 @@ def satisfaction(house: House) -> Answer:
     return Answer(
         "employee.satisfaction",
         "How satisfied is the staff with job, pay and organization?",
-        f"Global satisfaction is {whole.value:.1f} of 100 in {wave.name}. {lines.said(gap, since)}".strip() if known else "It is not shown.",
+        f"Global satisfaction is {say.with_interval(whole)} of 100 in {wave.name}. {lines.said(gap, since)}".strip() if known else "It is not shown.",
         Status.OK if known else Status.WITHHELD,
         (DotPlot(f"Favourable answers, {wave.name}", "Share in the top two of five; 95% intervals", dots, "percent"),),
         (NumberTable("Its four questions", ("Question", "Favourable", "Mean score"), rows, kinds=("", "percent", "number")),),
@@ -143,7 +145,7 @@ def _moved(title: str, whole: Estimate, change_of_all: tuple[Estimate, str], mov
     clear = {one.name: moves[one.name][0].value or 0.0 for one in tested.members if one.stands_out}
     fell = [f"{name} ({value:+.0f})".replace("-", "−") for name, value in clear.items() if value < 0]
     rose = [f"{name} ({value:+.0f})" for name, value in clear.items() if value > 0]
-    parts = [f"{title} is {whole.value:.0f} in {wave}. {lines.said(*change_of_all)}"]
+    parts = [f"{title} is {say.with_interval(whole)} in {wave}. {lines.said(*change_of_all)}"]
     parts += [f"Clearly down: {say.listed(fell)}."] if fell else []
     parts += [f"Clearly up: {say.listed(rose)}."] if rose else []
     return " ".join(parts)

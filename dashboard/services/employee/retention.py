@@ -102,7 +102,7 @@ def burnout(house: House, cut: str = "unit") -> Answer:
     wave, scale, single = found.latest, found.latest.cell(BURNOUT, "mean"), found.latest.cell(SINGLE, BURNED_OUT)
     gap, since = change(found, BURNOUT, "mean")
     series = (line(found, BURNOUT, "mean", name="Everyone"),)
-    sentence = f"Work-related burnout stands at {say.value(scale)} of 100 in {wave.name}. {lines.said(gap, since)}"
+    sentence = f"Work-related burnout stands at {say.with_interval(scale)} of 100 in {wave.name}. {lines.said(gap, since)}"
     if single.status is Status.OK:
         sentence += f" {say.value(single, 'percent').capitalize()} say that they are burning out, by their own definition."
     pictures = (_by_cut(found, BURNOUT, "mean", cut, title="Work-related burnout", scale="number"),)

@@ -12,7 +12,7 @@ from dashboard.access.principal import Principal
 from dashboard.errors import AccessDenied, ReleaseRefused, ScopeError, StoreError
 from dashboard.privacy import employee_release
 from dashboard.schema.employee import Division
-from dashboard.services.employee import closing, launching
+from dashboard.services.employee import closing, launching, morale
 from dashboard.services.house import House
 from dashboard.services.surveys import authoring, review, sharing, upkeep, watching
 from dashboard.store.saved import Saved
@@ -55,6 +55,16 @@ def test_a_pulse_from_launch_to_release(empty):
     found = StaffReleases(empty.records).of_wave(wave.id)[0]
     assert found.content["audit"]["leverage"] <= 0.5
     assert found.content["about"]["cuts"].keys() == {"unit", "sworn"}
+    assert empty.name in found.content["about"]["questions"]["ENPS1"]["text"], "a question is kept as it was asked"
+    assert "{agency}" not in repr(found.content)
+
+
+def test_the_first_wave_says_its_number_with_its_interval(empty):
+    wave = opened(empty, heads={"whole": {"": 120.0}})
+    answered(empty, wave, staff())
+    closing.close(empty, wave.id, "Hana")
+    row = rows_of(empty, wave)["M11", "whole", "", "mean"]
+    assert f"{row['value']:.3g} (95% interval {row['low']:.3g} to {row['high']:.3g})" in morale.pulse(empty).sentence
 
 
 def test_nothing_of_single_answers_is_left(empty):
