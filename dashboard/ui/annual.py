@@ -29,7 +29,7 @@ def report() -> None:
     if not years:
         st.info("Nothing is published yet, so there is no year to report.")
         return
-    st.write(
+    st.markdown(
         "One click puts the year's published numbers into a web page and a PDF. Nothing is public before you have looked at both and publish them. "
         "A draft that was not published gives way to the next one; what was public stays as a version."
     )
