@@ -6,12 +6,19 @@ import argparse
 import getpass
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.ask import print_table
 from dashboard.cli.command import DONE, command, pairs
+from dashboard.schema.overlap import CHOICES, UPDATE, Overlap
 from dashboard.schema.problems import Receipt
+
+if TYPE_CHECKING:
+    from dashboard.schema.staging import Staged
+    from dashboard.services.house import House
 
 
 def add(commands: Any) -> None:
@@ -25,6 +32,16 @@ def add(commands: Any) -> None:
     )
     one.add_argument("--source", help="name of the source, when it should not be recognised by itself")
     one.add_argument("--mapping", help="name of a saved mapping, or a mapping's JSON file")
+    one.add_argument(
+        "--overlap",
+        choices=CHOICES,
+        default=UPDATE,
+        help=(
+            "rows that an earlier file of the source brought: replace (stored rows become what the new file says, missing ones are taken out), "
+            "update (changed rows take their new values, missing ones stay) or add (stored rows stay as they are) (default: %(default)s)"
+        ),
+    )
+    one.add_argument("--plan", action="store_true", help="read and check, say what would be stored and what earlier imports share; store nothing")
     one.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE", help="read the files under a changed setting")
     one = command(commands, "undo", undo, "Take an import back.", "undo 1f2e3d4c5b6a7988")
     one.add_argument("import_id", help="the import, as `imports` lists it")
@@ -69,9 +86,42 @@ def import_files(options: argparse.Namespace) -> int:
     source = service.source_named(options.source) if options.source else None
     if options.mapping:
         source = mappings.source_from(house, options.mapping)
-    receipts = service.bring(house, options.files, who(), source, Bar())
+    if options.plan:
+        return _plan(house, service.staged_all(house, options.files, source, Bar()), as_json=options.json)
+    receipts = service.bring(house, options.files, who(), source, Bar(), options.overlap)
     _print_receipts(receipts, as_json=options.json)
     return DONE
+
+
+def _plan(house: House, every: Sequence[Staged], *, as_json: bool) -> int:
+    """What would be stored, and what it shares with earlier imports; nothing is kept."""
+    from dashboard.services import imports as service
+    from dashboard.services import reissued
+
+    told = []
+    for staged in every:
+        found = reissued.overlaps(house, staged)
+        told.append((staged, found))
+        service.discard(house, staged)
+    if as_json:
+        print(json.dumps([_planned(staged, found) for staged, found in told], ensure_ascii=False))
+        return DONE
+    for staged, found in told:
+        print(f"{staged.source} into {staged.table}: nothing is stored yet")
+        counts = f"{staged.rows_accepted:,} ready, {staged.rows_quarantined:,} set aside, {staged.rows_duplicate:,} copies"
+        print(f"  {staged.rows_read:,} rows read: {counts}")
+        for sentence in reissued.sentences(found):
+            print(f"  {sentence}")
+        for name, (words, does) in reissued.choices(found).items() if reissued.asks(found) else ():
+            print(f"  --overlap {name}: {words}. {does}")
+    return DONE
+
+
+def _planned(staged: Staged, found: tuple[Overlap, ...]) -> dict[str, object]:
+    """One staged import and its overlaps, ready for JSON."""
+    counts = {"rows_read": staged.rows_read, "ready": staged.rows_accepted, "set_aside": staged.rows_quarantined, "duplicates": staged.rows_duplicate}
+    shared = [{**asdict(one), "first": one.first and f"{one.first}", "last": one.last and f"{one.last}", "asks": one.asks} for one in found]
+    return {"source": staged.source, "table": staged.table, "files": list(staged.files), **counts, "overlaps": shared}
 
 
 def _print_receipts(receipts: list[Receipt], *, as_json: bool) -> None:
@@ -85,6 +135,8 @@ def _print_receipts(receipts: list[Receipt], *, as_json: bool) -> None:
             f"  {receipt.rows_read:,} rows read = {receipt.accepted:,} accepted ({receipt.replaced:,} of them replaced an older version)"
             f" + {receipt.quarantined:,} set aside + {receipt.duplicates:,} duplicates"
         )
+        if receipt.withdrawn:
+            print(f"  {receipt.withdrawn:,} older rows that the new file no longer has were taken out")
         for kind, found in (("set aside", receipt.problems), ("note", receipt.notes)):
             for problem in found:
                 print(f"  {kind}: {problem.sentence} ({problem.count:,})")

@@ -19,7 +19,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one import did. rows_read = accepted + quarantined + duplicates, always; `replaced` are accepted rows that replaced an older version."""
+    """What one import did. rows_read = accepted + quarantined + duplicates, always; `replaced` are accepted rows that replaced an older version.
+
+    `withdrawn` are stored rows of earlier imports of the source that this one no longer has and that were taken out on request.
+    """
 
     import_id: str
     source: str
@@ -38,6 +41,7 @@ class Receipt:
     state: str = "committed"
     seconds: float = 0.0
     details: tuple[tuple[str, str], ...] = field(default=())
+    withdrawn: int = 0
 
     def __post_init__(self) -> None:
         if self.rows_read != self.accepted + self.quarantined + self.duplicates:

@@ -15,9 +15,10 @@ import pandas as pd
 from dashboard.access.roles import Permission
 from dashboard.errors import SourceError
 from dashboard.schema import say
+from dashboard.schema.overlap import Overlap
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import table
-from dashboard.services import imports, mappings
+from dashboard.services import imports, mappings, reissued
 from dashboard.services.imports import FileLook
 from dashboard.services.restricted import restricted
 from data_sources import files, isolated
@@ -41,10 +42,13 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be stored: rows by year and by the first columns that people check, and example rows of each reason for setting rows aside."""
+    """What would be stored: rows by year and by the first columns that people check, example rows of each reason for setting rows aside, and what
+    the rows share with earlier imports of the source.
+    """
 
     by: tuple[tuple[str, pd.DataFrame], ...]
     examples: tuple[tuple[str, pd.DataFrame], ...]
+    overlaps: tuple[Overlap, ...] = ()
 
 
 @restricted(Permission.IMPORT_DATA)
@@ -115,7 +119,7 @@ def preview(house: House, staged: Staged) -> Preview:
         name for name in (*PREVIEWS, "finding", "force_type", "group") if name in columns
     ]
     counted = tuple((name, house.facts.tally_staged(staged, (name,))) for name in wanted)
-    return Preview(counted, _examples(staged))
+    return Preview(counted, _examples(staged), reissued.overlaps(house, staged))
 
 
 def _examples(staged: Staged) -> tuple[tuple[str, pd.DataFrame], ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import data_sources.recognise as recogniser
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError, ReleaseRefused, SourceError, StoreError
+from dashboard.schema.overlap import UPDATE, Choice
 from dashboard.schema.problems import Problem, Receipt
 from dashboard.schema.staging import Staged
 from dashboard.services import releases
@@ -168,9 +169,12 @@ def new_id() -> str:
 
 
 @restricted(Permission.IMPORT_DATA)
-def commit(house: House, staged: Staged, who: str, *, replace_same: bool = False) -> Receipt:
-    """Store a staged import with its quarantine, note it in the audit log and renew the published tables."""
-    receipt = house.facts.commit(staged, who, replace_same)
+def commit(house: House, staged: Staged, who: str, *, replace_same: bool = False, choice: Choice = UPDATE) -> Receipt:
+    """Store a staged import with its quarantine, note it in the audit log and renew the published tables.
+
+    `choice` is what becomes of rows that an earlier import of the source brought (`reissued.overlaps`).
+    """
+    receipt = house.facts.commit(staged, who, replace_same, choice=choice)
     _audit(house, who, "import", receipt)
     return _with_release(house, receipt, who)
 
@@ -191,18 +195,26 @@ def _audit(house: House, who: str, action: str, receipt: Receipt) -> None:
     from dashboard.store.ledger import Ledger
 
     details = {"table": receipt.table, "source": receipt.source, "rows_read": receipt.rows_read, "accepted": receipt.accepted}
+    details |= {"taken_out": receipt.withdrawn} if receipt.withdrawn else {}
     Audit(house.records).append(who, action, receipt.import_id, details)
     Ledger(house.records, house.facts).rebuild()
 
 
 @restricted(Permission.IMPORT_DATA)
-def bring(house: House, paths: Sequence[Path], who: str, source: Source | None = None, progress: Progress | None = None) -> list[Receipt]:
+def bring(  # noqa: PLR0917
+    house: House, paths: Sequence[Path], who: str, source: Source | None = None, progress: Progress | None = None, choice: Choice = UPDATE
+) -> list[Receipt]:
     """Files in, receipts out: stage and commit in one go."""
+    return [commit(house, one, who, choice=choice) for one in staged_all(house, paths, source, progress)]
+
+
+@restricted(Permission.IMPORT_DATA)
+def staged_all(house: House, paths: Sequence[Path], source: Source | None = None, progress: Progress | None = None) -> list[Staged]:
+    """The files staged, after it was looked whether they are all there."""
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise SourceError(f"The file '{missing[0]}' does not exist.", hint="Check the path.")
-    staged = stage(house, paths, source, progress)
-    return [commit(house, one, who) for one in staged]
+    return stage(house, paths, source, progress)
 
 
 @restricted(Permission.IMPORT_DATA)

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.errors import StoreError
+from dashboard.schema.overlap import UPDATE, Choice, Overlap
 from dashboard.schema.problems import Receipt
 from dashboard.schema.scope import Audience, Scope
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import TABLES
 from dashboard.schema.tables import table as table_named
 from dashboard.settings import DEFAULTS, Settings
-from dashboard.store import facts_commit, facts_undo
+from dashboard.store import facts_commit, facts_overlap, facts_plan, facts_undo
 from dashboard.store.delta import DeltaFolder, Snapshot
 from dashboard.store.engine import Engine, empty_file
 from dashboard.store.evenings import Kept
@@ -183,11 +184,12 @@ class Facts:
 
     # Changes
 
-    def commit(self, staged: Staged, who: str, replace_same: bool = False) -> Receipt:
+    def commit(self, staged: Staged, who: str, replace_same: bool = False, *, choice: Choice = UPDATE) -> Receipt:
         """Store a staged export: all of it or nothing, each key once. The same import again gives its first receipt.
 
         A row with a stored key and the same hash is a duplicate; with another hash it replaces the stored row. `replace_same` replaces equal
-        rows too: for a corrected mapping over the same raw values. ImportConflict when another import does not end in time.
+        rows too: for a corrected mapping over the same raw values. `choice` 'replace' also takes out rows of the same source that the export no
+        longer has (see `overlaps`); 'add' leaves stored rows as they are. ImportConflict when another import does not end in time.
         """
         started = time.monotonic()
         table = table_named(staged.table)
@@ -202,7 +204,7 @@ class Facts:
             before = store.snapshot()
             store.widen(facts_commit.raw_columns(staged.accepted, table))
             base = store.snapshot()
-            done = facts_commit.plan(self.engine, store, base, staged, replace_same)
+            done = facts_plan.plan(self.engine, store, base, staged, facts_plan.Asked(choice, replace_same, store.entries()))
             first, last = facts_commit.period(staged.accepted, table)
             said = replace(facts_commit.receipt(staged, done, started), first_date=first, last_date=last)
             self._keep_quarantine(staged)
@@ -213,8 +215,16 @@ class Facts:
             shutil.rmtree(staged.folder, ignore_errors=True)
         return said
 
+    def overlaps(self, staged: Staged) -> tuple[Overlap, ...]:
+        """Was this export issued again? What it shares with each earlier import of its source: rows the same, changed, and missing now."""
+        store, state = self._delta(staged.table), self.snapshot(staged.table)
+        if not state.files or not staged.rows_accepted:
+            return ()
+        both = facts_commit.shared(self.engine, store.table, state, staged.accepted, replace_same=False)
+        return facts_overlap.overlaps(self.engine, store.table, state, store.entries(), staged, both)
+
     def undo(self, import_id: str, who: str) -> Receipt:
-        """Take an import back: its rows go and what it replaced comes back, in one step. StoreError names a later import that leans on it."""
+        """Take an import back: its rows go, what it replaced or took out comes back. StoreError names a later import that leans on it."""
         for name in TABLES:
             store = self._delta(name)
             if not any(said["import_id"] == import_id for said in store.entries()):

@@ -40,6 +40,8 @@ class Plan:
     replaced: int = 0
     builds_on: Mapping[str, int] = field(default_factory=dict)
     replaces: Mapping[str, int] = field(default_factory=dict)
+    withdrawn: int = 0
+    notes: tuple[Problem, ...] = ()
 
 
 def check(engine: Engine, staged: Staged, table: Table) -> None:
@@ -81,26 +83,7 @@ def key_rows(engine: Engine, files: Sequence[Path], table: Table) -> ir.Table:
     return engine.rows(files, pa.schema([table.schema.field(name) for name in names]))
 
 
-def plan(engine: Engine, store: DeltaFolder, base: Snapshot, staged: Staged, replace_same: bool) -> Plan:
-    """What must be added and taken out so that each key is stored once, in its newest version."""
-    files = tuple(file for file in staged.accepted if pq.read_metadata(file).num_rows)
-    if not files:
-        return Plan((), (), 0)
-    same, changed = _overlap(engine, store.table, base, files, replace_same)
-    duplicates, replaced = sum(same.values()), sum(changed.values())
-    if not duplicates:
-        added = [_link(file, store.folder) for file in files]
-    else:
-        added = [new for file in files if (new := _without_same(engine, store, base, file))]
-    removed: list[Path] = []
-    if replaced:
-        for old in _holding(engine, store.table, base, files, replace_same):
-            removed.append(old)
-            added += [new] if (new := _without_keys(engine, store, old, files, replace_same)) else []
-    return Plan(tuple(added), tuple(removed), staged.rows_accepted - duplicates, duplicates, replaced, same, changed)
-
-
-def _overlap(engine: Engine, table: Table, base: Snapshot, files: Sequence[Path], replace_same: bool) -> tuple[dict[str, int], dict[str, int]]:
+def shared(engine: Engine, table: Table, base: Snapshot, files: Sequence[Path], replace_same: bool) -> tuple[dict[str, int], dict[str, int]]:
     """How many staged rows are stored already, unchanged and changed, by the import that brought them."""
     if not base.files:
         return {}, {}
@@ -116,37 +99,18 @@ def _overlap(engine: Engine, table: Table, base: Snapshot, files: Sequence[Path]
     return same, changed
 
 
-def _replacing(new: ir.Table, old: ir.Table, key: str, replace_same: bool) -> list[ir.BooleanValue]:
+def replacing(new: ir.Table, old: ir.Table, key: str, replace_same: bool) -> list[ir.BooleanValue]:
     """The condition under which a staged row replaces a stored one."""
     return [new[key] == old[key]] if replace_same else [new[key] == old[key], ~new["row_hash"].identical_to(old["row_hash"])]
 
 
-def _holding(engine: Engine, table: Table, base: Snapshot, files: Sequence[Path], replace_same: bool) -> list[Path]:
-    """The stored files with a row that must go."""
-    new = key_rows(engine, files, table)
-    found = []
-    for file in base.files:
-        old = key_rows(engine, [file], table)
-        condition = _replacing(new, old, table.key, replace_same)
-        kept = old.semi_join(new, condition)
-        if engine.arrow(kept.agg(n=kept.count()))["n"][0].as_py():
-            found.append(file)
-    return found
-
-
-def _without_keys(engine: Engine, store: DeltaFolder, old: Path, files: Sequence[Path], replace_same: bool) -> Path | None:
-    """A copy of a stored file without the rows that are replaced; None when nothing is left."""
-    rows = engine.rows([old], pq.read_schema(old))
-    new = key_rows(engine, files, store.table)
-    return fresh(engine, store, rows.anti_join(new, _replacing(new, rows, store.table.key, replace_same)))
-
-
-def _without_same(engine: Engine, store: DeltaFolder, base: Snapshot, file: Path) -> Path | None:
-    """A copy of a staged file without the rows that are stored unchanged; None when nothing is left."""
+def without_stored(engine: Engine, store: DeltaFolder, base: Snapshot, file: Path, *, changed_too: bool = False) -> Path | None:
+    """A copy of a staged file without the rows that are stored unchanged, or `changed_too` in whatever form; None when nothing is left."""
     rows = engine.rows([file], pq.read_schema(file))
     old = key_rows(engine, base.files, store.table)
     key = store.table.key
-    return fresh(engine, store, rows.anti_join(old, [rows[key] == old[key], rows["row_hash"].identical_to(old["row_hash"])]))
+    alike = [rows[key] == old[key]] if changed_too else [rows[key] == old[key], rows["row_hash"].identical_to(old["row_hash"])]
+    return fresh(engine, store, rows.anti_join(old, alike))
 
 
 def fresh(engine: Engine, store: DeltaFolder, rows: ir.Table) -> Path | None:
@@ -158,7 +122,7 @@ def fresh(engine: Engine, store: DeltaFolder, rows: ir.Table) -> Path | None:
     return None
 
 
-def _link(file: Path, folder: Path) -> Path:
+def link(file: Path, folder: Path) -> Path:
     """The same bytes under a new name in the table's folder; copied only across disks."""
     target = folder / f"part-{secrets.token_hex(12)}.parquet"
     try:
@@ -180,11 +144,12 @@ def receipt(staged: Staged, done: Plan, started: float) -> Receipt:
         quarantined=staged.rows_quarantined,
         duplicates=staged.rows_duplicate + done.duplicates,
         replaced=done.replaced,
-        notes=staged.notes[:KEPT_PROBLEMS],
+        notes=(*staged.notes[:KEPT_PROBLEMS], *done.notes),
         problems=staged.problems[:KEPT_PROBLEMS],
         questions=staged.questions,
         seconds=round(time.monotonic() - started, 3),
         details=staged.details,
+        withdrawn=done.withdrawn,
     )
 
 

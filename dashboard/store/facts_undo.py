@@ -28,16 +28,22 @@ class Standing:
 
 def standing(commits: Sequence[Mapping[str, Any]], import_id: str) -> Standing | None:
     """The commit of this import if it has not been undone, and those after it that have not."""
-    live: dict[str, Mapping[str, Any]] = {}
+    counting = live(commits)
+    if import_id not in counting:
+        return None
+    mine = counting[import_id]
+    return Standing(mine, tuple(commit for commit in counting.values() if commit["version"] > mine["version"]))
+
+
+def live(commits: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The commits of the imports that have not been undone, oldest first, by import."""
+    found: dict[str, Mapping[str, Any]] = {}
     for commit in commits:
         if commit["action"] == "import":
-            live[commit["import_id"]] = commit
+            found[commit["import_id"]] = commit
         else:
-            live.pop(commit["import_id"], None)
-    if import_id not in live:
-        return None
-    mine = live[import_id]
-    return Standing(mine, tuple(commit for commit in live.values() if commit["version"] > mine["version"]))
+            found.pop(commit["import_id"], None)
+    return found
 
 
 def refuse_if_needed(found: Standing) -> None:
@@ -74,25 +80,40 @@ def plan(engine: Engine, store: DeltaFolder, base: Snapshot, found: Standing) ->
                 added += [kept] if kept else []
     if gone != found.commit["receipt"]["accepted"]:
         raise StoreError(f"This import brought {found.commit['receipt']['accepted']:,} rows but {gone:,} of them are stored; nothing was changed.")
-    back = _replaced(engine, store, found, removed)
+    promised = found.commit["receipt"]["replaced"] + found.commit["receipt"].get("withdrawn", 0)
+    back = _taken_out(engine, store, found) if promised else []
     restored = sum(pq.read_metadata(file).num_rows for file in back)
-    if restored != found.commit["receipt"]["replaced"]:
-        raise StoreError(f"{restored:,} of the {found.commit['receipt']['replaced']:,} replaced rows could be found again; nothing was changed.")
+    if restored != promised:
+        raise StoreError(f"{restored:,} of the {promised:,} rows that it replaced or took out could be found again; nothing was changed.")
+    _refuse_if_back_already(engine, store, base, import_id, back)
     return Plan((*added, *back), tuple(removed), gone, replaced=restored)
 
 
-def _replaced(engine: Engine, store: DeltaFolder, found: Standing, holding: Sequence[Path]) -> list[Path]:
-    """New files with the rows that the import replaced, as they were in the version before it."""
-    if not found.commit["receipt"]["replaced"]:
-        return []
+def _taken_out(engine: Engine, store: DeltaFolder, found: Standing) -> list[Path]:
+    """New files with the rows that the import replaced or took out, as they were in the version before it."""
     version = int(found.commit["version"])
-    after = set(store.snapshot(version).files)
-    mine = key_rows(engine, holding, store.table)
-    mine = mine.filter(mine["import_id"] == found.commit["import_id"])
+    before, after = store.snapshot(version - 1).files, store.snapshot(version).files
+    new = [file for file in after if file not in set(before)]
     back: list[Path] = []
-    for old in store.snapshot(version - 1).files:
+    for old in before:
         if old not in after:
             rows: ir.Table = engine.rows([old], pq.read_schema(old))
-            again = fresh(engine, store, rows.semi_join(mine, [rows[store.table.key] == mine[store.table.key]]))
+            if new:
+                kept = key_rows(engine, new, store.table)
+                rows = rows.anti_join(kept, [rows[store.table.key] == kept[store.table.key], rows["import_id"] == kept["import_id"]])
+            again = fresh(engine, store, rows)
             back += [again] if again else []
     return back
+
+
+def _refuse_if_back_already(engine: Engine, store: DeltaFolder, base: Snapshot, import_id: str, back: Sequence[Path]) -> None:
+    """StoreError when a later import brought a row again that this one had taken out: it would be stored twice."""
+    if not back or not base.files:
+        return
+    stored, again = key_rows(engine, base.files, store.table), key_rows(engine, back, store.table)
+    others = stored.filter(~stored["import_id"].identical_to(import_id)).semi_join(again, store.table.key)
+    count = int(engine.arrow(others.agg(n=others.count()))["n"][0].as_py())
+    if count:
+        raise StoreError(
+            f"This import cannot be undone yet: a later one brought {count:,} rows again that it had taken out.", hint="Undo the later import first."
+        )

@@ -10,11 +10,12 @@ import streamlit as st
 from dashboard.access.roles import Permission
 from dashboard.errors import CommonGroundError
 from dashboard.schema import say
+from dashboard.schema.overlap import UPDATE, Choice, Overlap
 from dashboard.schema.problems import Problem, Receipt
 from dashboard.schema.staging import Staged
 from dashboard.schema.tables import TABLES
 from dashboard.schema.words import label as word
-from dashboard.services import arrivals, imports
+from dashboard.services import arrivals, imports, reissued
 from dashboard.services.arrivals import Dropped, Preview
 from dashboard.services.imports import FileLook
 from dashboard.ui import state, visit
@@ -150,14 +151,34 @@ def _decide(found: Drop) -> None:
         _account(staged, preview)
     questions = [text for staged, _ in found.staged for text in staged.questions]
     answered = [st.checkbox(escaped(text), key=f"cg_question_{number}") for number, text in enumerate(questions)]
+    chosen = {staged.import_id: _issued_again(staged, preview.overlaps) for staged, preview in found.staged}
     if questions and not all(answered):
         st.caption("Tick each point above once you have looked at it.")
     with st.container(horizontal=True):
-        store = st.button("Store this import", type="primary", disabled=not all(answered))
+        store = st.button("Store this import", type="primary", disabled=not all(answered) or None in chosen.values())
         if st.button("Forget it"):
             _forget(found)
     if store:
-        _store(found)
+        _store(found, {name: choice for name, choice in chosen.items() if choice is not None})
+
+
+def _issued_again(staged: Staged, overlaps: tuple[Overlap, ...]) -> Choice | None:
+    """What becomes of rows that an earlier file of the source brought: asked where some changed or are missing now; None until it is answered."""
+    for sentence in reissued.sentences(overlaps):
+        st.info(escaped(sentence))
+    if not reissued.asks(overlaps):
+        return UPDATE
+    offered = reissued.choices(overlaps)
+    chosen = st.radio(
+        escaped(f"{source_title(staged.source)}: rows of an earlier file are stored already. Replace them?"),
+        list(offered),
+        format_func=lambda name: offered[name][0],
+        captions=[does for _, does in offered.values()],
+        index=None,
+        key=f"cg_again_{staged.import_id}",
+    )
+    st.caption("Whatever you choose, undoing the import brings back what was stored before.")
+    return chosen
 
 
 def _account(staged: Staged, preview: Preview) -> None:
@@ -192,7 +213,7 @@ def problems(title: str, found: tuple[Problem, ...]) -> None:
     )
 
 
-def _store(found: Drop) -> None:
+def _store(found: Drop, chosen: dict[str, Choice]) -> None:
     """Commit each staged import; the first failure stops, and says what was stored."""
     person = visit.visitor()
     house().require(Permission.IMPORT_DATA, "import")
@@ -201,7 +222,7 @@ def _store(found: Drop) -> None:
     for number, (staged, preview) in enumerate(waiting):
         bar.progress((number + 0.5) / len(waiting), "Storing, and renewing the published tables ...")
         try:
-            found.receipts.append(imports.commit(house(), staged, person.name))
+            found.receipts.append(imports.commit(house(), staged, person.name, choice=chosen.get(staged.import_id, UPDATE)))
             found.staged.remove((staged, preview))
         except CommonGroundError as error:
             found.failures.append(error)
@@ -224,6 +245,7 @@ def _stored(found: Drop) -> None:
             escaped(
                 f"Stored {say.count(receipt.accepted)} rows of {source_title(receipt.source)} "
                 f"({say.count(receipt.replaced)} replaced an older version), "
+                f"{f'{say.count(receipt.withdrawn)} older rows taken out, ' if receipt.withdrawn else ''}"
                 f"{say.count(receipt.quarantined)} set aside, {say.count(receipt.duplicates)} duplicates of rows already stored."
             )
         )

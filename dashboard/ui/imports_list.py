@@ -44,6 +44,7 @@ def _columns(entries: list[Entry]) -> dict[str, list[str]]:
         "State": ["stored" if one.receipt.state == "committed" else f":orange[{one.receipt.state}]" for one in entries],
         "Accepted": [say.count(one.receipt.accepted) for one in entries],
         "Replaced": [say.count(one.receipt.replaced) for one in entries],
+        "Taken out": [say.count(one.receipt.withdrawn) for one in entries],
         "Set aside": [say.count(one.receipt.quarantined) for one in entries],
         "Duplicates": [say.count(one.receipt.duplicates) for one in entries],
         "By": [escaped(one.who) for one in entries],
@@ -85,7 +86,7 @@ def _confirm(one: Entry) -> None:
     """Undo takes rows out of every number, so it is asked twice."""
     st.markdown(
         f"{say.count(one.receipt.accepted)} rows of {escaped(source_title(one.receipt.source))} leave every number, "
-        "and rows that they replaced return. "
+        "and rows that they replaced or took out return. "
         "Importing the files again brings them back."
     )
     if st.button("Undo it", type="primary"):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from dashboard.cli.parser import build, main
+from tests.services.test_reissued import HEAD, form
 
 HEADER = "raw_row_number,date,time,location,subject_race,subject_sex,type,search_conducted,contraband_found,outcome,district"
 ROWS = [
@@ -175,3 +176,19 @@ def test_reading_comments_says_how_they_stand(run, tmp_path):
     _, said, _ = run("comments", "--home", house.home.path)
     assert "12 wait for review" in said
     assert "3 belong to surveys that are still open" in said
+
+
+def test_a_plan_stores_nothing_and_a_file_issued_again_replaces_when_asked(run, tmp_path):
+    early, late = tmp_path / "september.csv", tmp_path / "january.csv"
+    early.write_text("\n".join([HEAD, *(form(n, f"0{n}-06") for n in range(1, 7))]) + "\n")
+    late.write_text("\n".join([HEAD, *(form(n, f"0{n}-06", 30 + (n == 2)) for n in (1, 2, 4, 6, 7))]) + "\n")
+    run("import", early)
+    code, out, _ = run("import", "--plan", late)
+    assert code == 0
+    assert "3 of these rows the same, 1 with other values; 2 rows of the days 2019-01-06 to 2019-07-06 are missing" in out
+    assert "--overlap replace: Replace them. 1 changed rows take their new values and 2 missing rows are taken out." in out
+    (planned,) = json.loads(run("import", "--plan", "--json", late)[1])
+    assert (planned["overlaps"][0]["changed"], planned["overlaps"][0]["missing"], planned["overlaps"][0]["asks"]) == (1, 2, True)
+    assert len(json.loads(run("imports", "--json")[1])) == 1
+    (receipt,) = json.loads(run("import", "--overlap", "replace", "--json", late)[1])
+    assert (receipt["accepted"], receipt["replaced"], receipt["withdrawn"]) == (2, 1, 2)

@@ -15,7 +15,7 @@ from dashboard.access.roles import ROLES, Permission
 from dashboard.access.sessions import Sessions
 from dashboard.errors import AccessDenied
 from dashboard.schema.scope import Audience, Scope
-from dashboard.services import arrivals, imports, mappings, workbench
+from dashboard.services import arrivals, imports, mappings, reissued, workbench
 from dashboard.services.employee import bringing as staff_bringing
 from dashboard.services.employee import each_statement
 from dashboard.services.house import House
@@ -40,7 +40,10 @@ def service(name):
 
 def test_every_test_of_the_workbench_and_every_way_in_is_guarded():
     expected = {f"dashboard.services.{one.module}.answer" for one in workbench.TESTS.values()}
-    expected |= {f"{module.__name__}.{name}" for module in (imports,) for name in ("look", "stage", "commit", "bring", "undo", "listing")}
+    expected |= {
+        f"{module.__name__}.{name}" for module in (imports,) for name in ("look", "stage", "staged_all", "commit", "bring", "undo", "listing")
+    }
+    expected |= {f"{reissued.__name__}.overlaps"}
     expected |= {f"{arrivals.__name__}.{name}" for name in ("keep", "check", "preview", "quarantine_csv")}
     expected |= {f"{mappings.__name__}.{name}" for name in ("proposed", "keep", "kept")}
     expected |= {f"{bringing.__name__}.{name}" for name in ("look", "look_at", "store", "undo", "listing", "targets", "aside_csv")}

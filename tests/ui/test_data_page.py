@@ -7,6 +7,7 @@ import pytest
 from dashboard.services import arrivals, imports, mappings
 from dashboard.services.house import House
 from dashboard.ui.importing import KEY, Drop
+from tests.services.test_reissued import HEAD, form
 from tests.ui.conftest import HEADER, ONE_ROW, words
 
 THREE = Path(__file__).parents[1] / "fixtures" / "philadelphia_complaints"
@@ -106,3 +107,16 @@ def test_one_of_three_files_alone_says_what_is_missing(dropped):
     (path,) = THREE.glob("*disciplines.csv")
     app = dropped((path.name, path.read_bytes()))
     assert "the complaints still missing" in words(app).replace("\\", "")
+
+
+def test_a_file_issued_again_is_asked_about_before_it_is_stored(dropped, house):
+    first = "\n".join([HEAD, form(1, "01-06"), form(2, "02-06"), form(3, "03-06")])
+    again = "\n".join([HEAD, form(1, "01-06", 31), form(3, "03-06")])
+    press(press(dropped(("september.csv", first.encode())), "Read and check"), "Store this import")
+    app = press(dropped(("january.csv", again.encode())), "Read and check")
+    assert "1 with other values; 1 rows" in words(app)
+    assert next(button for button in app.button if button.label == "Store this import").disabled
+    app.radio[0].set_value("replace").run(timeout=60)
+    app = press(app, "Store this import")
+    assert "1 older rows taken out" in words(app)
+    assert house.facts.tally("use_of_force", ("age",)).to_dict("records") == [{"age": 30, "n": 1}, {"age": 31, "n": 1}]
