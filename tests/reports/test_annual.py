@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 from html.parser import HTMLParser
+from importlib import resources
 
 import pypdf
 import pytest
@@ -32,6 +33,7 @@ from dashboard.services.outreach import reach
 from dashboard.services.surveys import trust
 from dashboard.store.audit import Audit
 from dashboard.ui import filters
+from tests.browsing import chromium
 
 YEAR = 2025
 DAY = dt.date(2026, 3, 1)
@@ -273,6 +275,22 @@ def test_intervals_withheld_sources_licence_and_sample_are_said(files, page):
 
 def releases_of(files):
     return next(said.answer.provenance.release for part in files.year.parts if part.name == "stops" for said in part.said)
+
+
+@pytest.mark.browser
+def test_a_browser_finds_nothing_to_object_to_and_no_sideways_scroll(files, tmp_path):
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    (tmp_path / "report.html").write_bytes(files.html)
+    with chromium() as browser:
+        for width, scheme in ((390, "light"), (1280, "dark")):
+            tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            tab.goto((tmp_path / "report.html").as_uri())
+            tab.evaluate(axe)
+            found = tab.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", rules)
+            assert [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in found["violations"]] == []
+            assert len(found["passes"]) > 10
+            assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_the_pdf_is_tagged_with_title_language_alternative_texts_and_table_headers(files, pdf):
