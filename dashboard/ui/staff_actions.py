@@ -13,6 +13,7 @@ from dashboard.services.employee import actions
 from dashboard.services.employee.actions import STATES, Action
 from dashboard.ui import state, visit
 from dashboard.ui.ask import refusal
+from dashboard.ui.choice import pick
 from dashboard.ui.frame import numbers
 from dashboard.ui.house import house
 from dashboard.ui.parts import go
@@ -79,7 +80,7 @@ def _form(one: Action | None, surveys: dict[str, str]) -> None:
         promised = st.text_area("What is promised", one.promised if one else "", max_chars=actions.LONGEST)
         owner = st.text_input("Who sees to it", one.owner if one else "", max_chars=200)
         due = st.date_input("Until", one.due if one else forms.today(house()) + MONTHS)
-        stands = st.segmented_control("State", list(STATES), default=one.state if one else next(iter(STATES)), format_func=lambda word: STATES[word])
+        stands = pick("State", list(STATES), one.state if one else next(iter(STATES)), names=lambda word: STATES[word])
         done = st.text_area("What was done, or why it was dropped", one.done if one else "", max_chars=actions.LONGEST)
         shown = st.toggle("Show promise and outcome to everybody (You said, we did)", one.shown if one else False)
         st.caption("Shown are your words and the question, not who sees to it. Unreleased numbers and hidden groups are refused. Name no person.")
