@@ -16,8 +16,8 @@ from dashboard.access.sessions import Sessions
 from dashboard.errors import AccessDenied
 from dashboard.schema.scope import Audience, Scope
 from dashboard.services import arrivals, imports, mappings, reissued, workbench
-from dashboard.services.employee import bringing as staff_bringing
 from dashboard.services.employee import action_history, actions, each_statement, handover, writing
+from dashboard.services.employee import bringing as staff_bringing
 from dashboard.services.house import House
 from dashboard.services.restricted import GUARDED, restricted
 from dashboard.services.set_up import way_in
