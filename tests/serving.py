@@ -60,9 +60,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path, *program: str, **words: str) -> Iterator[Running]:
-    """The server over this home, as a person starts it unless another program is named; ended afterwards, whatever happened."""
-    port = free_port()
+def serving(home: Path, *program: str, port: int = 0, **words: str) -> Iterator[Running]:
+    """The server over this home, as a person starts it unless another program is named, on a free port unless one is named; ended afterwards."""
+    port = port or free_port()
     command = [sys.executable, *(program or ("-m", "dashboard", "serve")), "--home", str(home), "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **words}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -89,7 +89,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @dataclass
 class Page:
-    """What one run of a page sent: its elements by kind, everything in it as text, its widgets by label, its fragments.
+    """What one run of a page sent: its elements by kind, everything in it as text, its widgets by label, its files by label, its fragments.
 
     Spinners come or not by how long a piece takes: `settled` is the text without them, `waits` what they said, `waiting` what those still shown say.
     """
@@ -100,6 +100,7 @@ class Page:
     waits: set[str] = field(default_factory=set)
     waiting: tuple[str, ...] = ()
     widgets: dict[str, Any] = field(default_factory=dict)
+    files: list[tuple[str, str]] = field(default_factory=list)
     fragments: set[str] = field(default_factory=set)
 
     def add(self, delta: Any) -> None:
@@ -115,6 +116,8 @@ class Page:
         if kind in {"button", "selectbox"}:
             widget = getattr(delta.new_element, kind)
             self.widgets[widget.label] = widget
+        if kind == "download_button":
+            self.files.append((delta.new_element.download_button.label, delta.new_element.download_button.url))
         if delta.fragment_id:
             self.fragments.add(delta.fragment_id)
 

@@ -14,8 +14,12 @@ from typing import Any
 
 from dashboard.services.employee import attacked, sample
 from dashboard.services.house import House
-from tests.attacks import hostile, trying
+from tests.attacks import hostile, taking, trying
 from tests.attacks.exposed import of_sample
+from tests.attacks.files import telling
+from tests.attacks.test_interfaces import SECRET
+
+FILES = "files"  # run by tests/attacks/test_files.py, since it needs a server
 
 
 def run(house: House) -> dict[str, Any]:
@@ -35,10 +39,19 @@ def run(house: House) -> dict[str, Any]:
     return {"waves": len(waves), "attacks": found}
 
 
+def files(folder: Path) -> dict[str, Any]:
+    """How many files that roles can take away tell two homes apart whose staff answered otherwise, and how many careless files are found out."""
+    before, after = taking.both(folder)
+    tried, found = telling(before.files, after.files, (SECRET,))
+    made = {("", name): content for name, content in taking.careless().items()}
+    return {"name": FILES, "tried": tried, "found": len(found), "worst": None, "careless": len(telling(made, made, (SECRET,))[1])}
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder) / "home")
         sample.make(house, "attacks")
         made = {"day": dt.datetime.now(dt.UTC).date().isoformat()} | run(house)
+        made["attacks"].append(files(Path(folder)))
         attacked.KEPT.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
         house.records.close()

@@ -23,6 +23,7 @@ TRIED = {
     "whole_numbers": ("Go through every way of answering that fits what is said of a small cell", "cells"),
     "canary": ("Change one person's answer and look for numbers that move elsewhere", "numbers compared"),
     "leavers": ("Take two waves from each other when one person has left, and guess that person's answer", "people who left"),
+    "files": ("Look into every file that can be taken away for more than the release: tables, PDF, pictures", "files and roles"),
 }
 
 
@@ -50,7 +51,8 @@ def attacked(house: House) -> Answer:
             f"Run on {day.day} {day:%B %Y} over the sample agency's surveys and a staff made to be betrayed. The attacker knows everybody's unit, "
             "shift and years of service, who answered, and every sum to the last digit.",
             "The last column shows that an attack can succeed: there every group of ten is shown, or exact means stand beside shares that are only "
-            "said to be beyond 90%, or one person's answer is counted in another unit; or somebody leaves a unit in "
+            "said to be beyond 90%, or one person's answer is counted in another unit; or files carry a hidden word in their text or particulars; "
+            "or somebody leaves a unit in "
             "which nobody else changed a single answer between two waves. That last one no rounding can prevent: it fails "
             "where one in twenty of those who stay answers otherwise.",
             "The program's own tests also try to match two hundred stored answers to their senders with a stolen copy of the database and its keys.",
