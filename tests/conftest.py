@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from dashboard.services import sample
 from dashboard.services.house import House
+from tests import quick
 
 SMALL = 30_000
 # files in which single tests take minutes: begun first, so that at the end no worker waits for the other
@@ -24,20 +26,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((place for place, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: Python's collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """At the end all of it goes again."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def components() -> Iterator[None]:
-    """Which packages bring parts for pages? Streamlit reads the description of every installed one for each page that a test opens: here once."""
+def quickly() -> Iterator[None]:
+    """The same work once, not for every test.
+
+    Streamlit reads the description of every installed package for each page that a test opens. Every new home runs all migrations, and every commit
+    waits for the disk, which nothing here takes away; tests/store/test_records.py runs the real ones.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(manifest_scanner.scan_component_manifests))
+        quick.records(patch)
         yield
 
 
 @pytest.fixture(scope="session")
-def riverton(tmp_path_factory: pytest.TempPathFactory) -> House:
+def riverton(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> House:
     """The sample agency at a quarter of its size. Read it, do not write to it: other tests read it too (`riverton.home.path` is its folder)."""
     os.environ.pop("COMMON_GROUND_RECORDS", None)
-    home = tmp_path_factory.mktemp("riverton") / "home"
-    sample.make(home, SMALL)
+    home, folder = tmp_path_factory.mktemp("riverton") / "home", tmp_path_factory.getbasetemp()
+    if worker_id == "master":
+        sample.make(home, SMALL)
+    else:
+        shutil.copytree(quick.made_once(folder.parent / "riverton", lambda place: sample.make(place, SMALL)), home)
     return House(home)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sqlite3
 import threading
@@ -24,9 +25,30 @@ from dashboard.store.releases import Releases
 from dashboard.store.saved import Saved
 from dashboard.store.sign_ins import SignIns, token_hash
 from dashboard.store.tables import Base, Person, SettingRow, SignedIn
+from tests import quick
 
 NOW = dt.datetime(2024, 3, 10, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def real(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The migrations themselves, and every commit on the disk."""
+    quick.real_records(monkeypatch)
+
+
+def test_new_records_of_other_tests_are_what_the_migrations_make(tmp_path, monkeypatch) -> None:
+    def written(name: str) -> list[str]:
+        opened = Records(Home(tmp_path / name))
+        opened.upgrade()
+        opened.close()
+        with contextlib.closing(sqlite3.connect(Home(tmp_path / name).path / "records.sqlite")) as found:
+            return sorted(found.iterdump())
+
+    real = written("real")
+    quick.records(monkeypatch)
+    assert written("first") == written("second") == real
+    assert len(real) > 50
 
 
 def test_newest_migration_is_the_one_named() -> None:
