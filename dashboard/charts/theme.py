@@ -34,7 +34,7 @@ class Tokens:
 LIGHT = Tokens(
     paper="#FBFAF7",
     card="#FFFFFF",
-    ink="#14181C",
+    ink="#1B1F24",
     muted="#5B6570",
     line="#E3DFD7",
     primary="#1F4E79",

@@ -124,3 +124,8 @@ def homogeneous(counts: Sequence[float], most: float = 1.0) -> bool:
     """Whether all answers of a cell fall into one box, so that any figure would give everyone's answer away (R7)."""
     total = sum(counts)
     return total > 0 and max(counts) >= most * total
+
+
+def alike(values: NDArray[np.float64]) -> bool:
+    """Whether all these answers (n,) are the same one: `homogeneous` where a box is one value. None are not alike."""
+    return len(values) > 0 and bool(values.min() == values.max())

@@ -52,6 +52,12 @@ class Engine:
                 self._connection = duckdb.connect(":memory:", config=self._config)
             return self._connection.cursor()
 
+    def ready(self) -> None:
+        """Load what the first question would otherwise wait for: the libraries that write its statement and carry it out."""
+        import ibis
+
+        self.arrow(ibis.literal(1).name("n").as_table())
+
     def close(self) -> None:
         """Give the memory back."""
         with self._lock:

@@ -47,8 +47,7 @@ def ask(function: Callable[..., R], *args: object, wait: str = "Counting ...") -
         if any(isinstance(arg, Scope) for arg in args) and audience is Audience.STAFF and visitor.audience is not Audience.STAFF:
             sessions().denied(visitor, f"staff numbers of {function.__module__.rpartition('.')[2]}")
             raise AccessDenied("These numbers are not open to you.")
-        with st.spinner(wait, show_time=False):
-            return cache.answer(function, house(), args, audience)
+        return cache.answer(function, house(visitor), args, audience, wait)
     except CommonGroundError as error:
         refusal(error)
     except Exception as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -26,6 +26,7 @@ from dashboard.ui import state
 
 R = TypeVar("R")
 MOST_ANSWERS = 512
+MOST_SENTENCES = 32
 MINUTES = 60
 
 
@@ -35,14 +36,19 @@ def data_version(house: House) -> str:
     return f"{house.version(*sorted(TABLES))} {current_id(house)} {surveys} {benchmark_lines(house)} {kept} {standing(house)}"
 
 
-@st.cache_resource(max_entries=MOST_ANSWERS, ttl=MINUTES * 60, show_spinner=False)
 def _kept(name: str, args: tuple[object, ...], version: str, audience: str, settings: Settings, _ask: Callable[[], R]) -> R:
     """The kept answer of this key, else asked now. Errors are never kept."""
     return _ask()
 
 
-def answer(function: Callable[..., R], house: House, args: tuple[object, ...], audience: Audience) -> R:
-    """The function's answer for this house: kept by name, arguments, data version, audience, districts and settings.
+@functools.lru_cache(maxsize=MOST_SENTENCES)
+def _keeping(wait: str) -> Callable[..., Any]:
+    """`_kept` with its answers kept; the sentence is shown only where an answer has to be waited for. All sentences share the kept answers."""
+    return st.cache_resource(max_entries=MOST_ANSWERS, ttl=MINUTES * 60, show_spinner=wait or False)(_kept)
+
+
+def answer(function: Callable[..., R], house: House, args: tuple[object, ...], audience: Audience, wait: str = "") -> R:
+    """The function's answer for this house: kept by name, arguments, data version, audience, districts and settings. `wait` is said meanwhile.
 
     The cache serves all visitors, so whatever makes an answer differ between them is part of its key.
     A kept answer never reaches the service's own guard, so the guard is asked first. The data version is looked up once in each run of a page:
@@ -53,7 +59,8 @@ def answer(function: Callable[..., R], house: House, args: tuple[object, ...], a
     name = f"{function.__module__}.{function.__qualname__}"
     for_whom = " | ".join((audience.value, *house.limits))
     version = state.once_a_run(str(house.home.path), lambda: data_version(house))
-    return _kept(name, args, version, for_whom, house.settings, lambda: function(house, *args))
+    found: R = _keeping(wait)(name, args, version, for_whom, house.settings, lambda: function(house, *args))
+    return found
 
 
 @functools.lru_cache(maxsize=MOST_ANSWERS)

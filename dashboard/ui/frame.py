@@ -8,7 +8,7 @@ import re
 
 import streamlit as st
 
-from dashboard.access.door import agency_name, is_sample, sessions
+from dashboard.access.door import is_sample, sessions
 from dashboard.charts.in_words import in_words
 from dashboard.errors import AccessDenied
 from dashboard.registry import measures
@@ -19,6 +19,7 @@ from dashboard.schema.picture import Picture
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.ui import cache, embeds, menu, state, visit
 from dashboard.ui.ask import refusal
+from dashboard.ui.house import settings
 from dashboard.ui.plain import escaped
 
 PLOTLY = {
@@ -118,7 +119,7 @@ def notes(found: Answer) -> None:
 def origin(found: Answer) -> str:
     """Where the numbers come from, in one line."""
     source = found.provenance
-    parts = [f"{agency_name()}{', sample data' if source.sample or is_sample() else ''}"]
+    parts = [f"{settings().text('agency.name')}{', sample data' if source.sample or is_sample() else ''}"]
     if source.release:
         parts.append(f"release {source.release}")
     if source.imports:

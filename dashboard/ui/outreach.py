@@ -8,6 +8,7 @@ from dashboard.access.roles import Permission
 from dashboard.services import forms
 from dashboard.services.outreach import calendar
 from dashboard.ui import outreach_desk, visit
+from dashboard.ui.frame import numbers
 from dashboard.ui.house import house
 from dashboard.ui.outreach_desk import address
 from dashboard.ui.plain import escaped
@@ -21,10 +22,7 @@ def coming() -> None:
     if not found:
         st.info("No event is planned at the moment.")
     else:
-        for one in found[:SHOWN]:
-            with st.container(border=True):
-                st.markdown(f"**{escaped(calendar.titled(one))}**")
-                st.text("\n".join(calendar.lines(one)))
+        numbers(calendar.as_table(found[:SHOWN]))
         if len(found) > SHOWN:
             st.caption(escaped(f"{len(found) - SHOWN} later ones are in the calendar."))
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
 _COUNTER = "cg_counter"
 _LOOKED_UP = "cg_looked_up"
 _SAID = "cg_said"
+R = TypeVar("R")
 
 
 def begin_page() -> None:
     """A page begins: keys of its parts count from one again, so that the same part has the same key on every run; nothing is looked up yet."""
     st.session_state[_COUNTER] = 0
-    st.session_state[_LOOKED_UP] = None
+    st.session_state[_LOOKED_UP] = {}
     begin_section()
 
 
@@ -38,14 +40,14 @@ def next_key(kind: str) -> str:
     return f"cg_{kind}_{count}"
 
 
-def once_a_run(key: str, look: Callable[[], str]) -> str:
+def once_a_run(key: str, look: Callable[[], R]) -> R:
     """What `look` finds, looked up once in each run of a page; outside of a page every time."""
-    if _LOOKED_UP not in st.session_state:
+    kept: dict[str, R] | None = st.session_state.get(_LOOKED_UP)
+    if kept is None:
         return look()
-    kept = st.session_state[_LOOKED_UP]
-    if kept is None or kept[0] != key:
-        kept = st.session_state[_LOOKED_UP] = (key, look())
-    return str(kept[1])
+    if key not in kept:
+        kept[key] = look()
+    return kept[key]
 
 
 def value(key: str) -> object:

@@ -37,9 +37,20 @@ def _round(*, tidy: bool) -> None:
         LOG.error("the upkeep of surveys could not be done", exc_info=error)
 
 
-async def _keep_up() -> None:
-    """Round after round until the server ends."""
+def _ready() -> None:
+    """Load what the first question of staff would otherwise wait for."""
+    try:
+        House(home()).facts.engine.ready()
+    except CommonGroundError as error:
+        LOG.error("the engine that counts could not be made ready", exc_info=error)
+
+
+async def _keep_up(*, pages: bool) -> None:
+    """Round after round until the server ends; where there are pages, what they ask is made ready first."""
     tidied, swept = -TIDY, time.monotonic()
+    if pages:
+        await asyncio.sleep(EVERY)
+        await run_in_threadpool(_ready)
     while True:
         await asyncio.sleep(EVERY)
         now = time.monotonic()
@@ -51,10 +62,10 @@ async def _keep_up() -> None:
 
 
 @asynccontextmanager
-async def lifespan(app: object) -> AsyncIterator[None]:
+async def lifespan(app: object, *, pages: bool = False) -> AsyncIterator[None]:
     """From the server's start to its end, with its upkeep beside it."""
     async with draining.lifespan(app):
-        task = asyncio.create_task(_keep_up())
+        task = asyncio.create_task(_keep_up(pages=pages))
         try:
             yield
         finally:

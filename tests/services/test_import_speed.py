@@ -70,3 +70,23 @@ def test_the_collector_is_off_in_the_block_and_on_again_after_one_that_fails():
     with pytest.raises(ValueError, match="x"):
         fails()
     assert (seen, gc.isenabled()) == ([False], True)
+
+
+def test_why_people_gave_no_answer_is_counted_whatever_a_column_holds():
+    table = pd.DataFrame.from_records(
+        [
+            {"words": "prefer_not", "scale": 3, "several": ["a"], "number": 1},
+            {"words": "a", "scale": "dont_know", "several": "dont_know", "number": 2},
+            {"words": "prefer_not", "scale": "not_applicable", "several": ["a", "dont_know"], "number": 3},
+            {"words": None, "scale": "dont_know", "several": None, "number": 4},
+        ]
+    )
+    found = frame._missing(table, list(table))
+    assert found == {"words": {"prefer_not": 2}, "scale": {"dont_know": 2, "not_applicable": 1}, "several": {"dont_know": 1}}
+
+
+def test_answers_are_alike_where_one_box_holds_them_all():
+    rng = np.random.default_rng(5)
+    for values in (rng.integers(0, 2, 3).astype(float) for _ in range(50)):
+        assert survey_cells.alike(values) == survey_cells.homogeneous([float(one) for one in np.unique(values, return_counts=True)[1]])
+    assert not survey_cells.alike(np.array([]))

@@ -179,6 +179,7 @@ def with_mapping(export: SurveyExport, saved: SurveyMapping | None) -> Look:
 
 
 @restricted(Permission.IMPORT_DATA)
+@no_collection()
 def store(
     house: House, export: SurveyExport, mapping: SurveyMapping, title: str, who: str, *, plan: Plan | None = None, progress: Progress | None = None
 ) -> Brought:
@@ -201,8 +202,7 @@ def store(
     details = {"json": mapping.as_json(), "part": part, "waves": ids, "aside": [one.as_row() for one in aside]}
     SurveyImports(house.records).begin({**row, "receipt": export.receipt.as_json(), "mapping": details, "state": "storing"})
     try:
-        with no_collection():
-            kept, comments = _keep(house, row, title, list(zip(ids, waves, made, strict=True)), plan=plan, tell=tell)
+        kept, comments = _keep(house, row, title, list(zip(ids, waves, made, strict=True)), plan=plan, tell=tell)
     except BaseException:
         broken_off(house, row)
         raise

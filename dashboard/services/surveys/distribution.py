@@ -83,7 +83,7 @@ def _apart(table: Frame, answered: Mapping[str, int], k: int) -> dict[str, dict[
 def _number(values: Floats, weights: Floats | None, k: int) -> dict[str, Any] | None:
     """The mean of a number, and its quartiles where they are nobody's own; none under k answers, or where all are equal."""
     there = values[np.isfinite(values)]
-    if len(there) < k or survey_cells.homogeneous([float(one) for one in np.unique(there, return_counts=True)[1]]):
+    if len(there) < k or survey_cells.alike(there):
         return None
     made: dict[str, Any] = {"mean": written(survey_scores.mean(values, weights, low=-np.inf, high=np.inf))}
     if len(there) >= QUARTILES * k:

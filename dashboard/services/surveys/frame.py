@@ -90,9 +90,11 @@ def _missing(table: pd.DataFrame, names: Iterable[str]) -> dict[str, dict[str, i
     found = {}
     for name in names:
         column = table[name]
-        reasons = {reason: int((column == reason).sum()) for reason in MISSING} if column.dtype == object else {}
-        if any(reasons.values()):
-            found[name] = {reason: count for reason, count in reasons.items() if count}
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            continue
+        counts = column[column.isin(MISSING)].value_counts()
+        if len(counts):
+            found[name] = {reason: int(counts[reason]) for reason in MISSING if reason in counts.index}
     return found
 
 
@@ -148,8 +150,8 @@ def one_race(value: object) -> object:
 
 def _flags(rows: Sequence[Stored], items: Mapping[str, Item]) -> dict[str, NDArray[np.bool_]]:
     """What makes an answer doubtful: marks of its arrival, a vector that many share, one answer all the way down."""
-    marks = [set(row.flags.split(",")) for row in rows]
-    found = {name: np.array([name in one for one in marks], dtype=bool) for name in ("burst", "fast", "trap")}
+    marks = {text: set(text.split(",")) for text in {row.flags for row in rows}}  # a handful of different ones
+    found = {name: np.array([name in marks[row.flags] for row in rows], dtype=bool) for name in ("burst", "fast", "trap")}
     if not rows or not items:
         return found
     codes = np.nan_to_num(np.column_stack([item.code for item in items.values()]), nan=-1.0).astype(np.int64)
@@ -173,17 +175,16 @@ def option_shares(question: Question, column: pd.Series) -> dict[str, Floats]:
 
 def _chosen_of(given: Sequence[object], codes: Sequence[str]) -> dict[str, Floats]:
     """The same where several could be chosen: every respondent's list is gone through once."""
-    lists = [(place, one) for place, one in enumerate(given) if isinstance(one, list)]
+    lists = [one for one in given if isinstance(one, list)]
+    there = np.flatnonzero(np.fromiter((isinstance(one, list) for one in given), dtype=bool, count=len(given)))
+    index = {code: place for place, code in enumerate(codes)}
+    chosen = np.fromiter((index.get(code, -1) for one in lists for code in one), dtype=np.int64)
+    who = np.repeat(there, [len(one) for one in lists])
     blank = np.full(len(given), np.nan)
-    blank[[place for place, _ in lists]] = 0.0
-    places: dict[str, list[int]] = {code: [] for code in codes}
-    for place, one in lists:
-        for code in one:
-            if code in places:
-                places[code].append(place)
+    blank[there] = 0.0
     found = {code: blank.copy() for code in codes}
-    for code, there in places.items():
-        found[code][there] = 1.0
+    for place, code in enumerate(codes):
+        found[code][who[chosen == place]] = 1.0
     return found
 
 

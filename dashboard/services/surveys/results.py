@@ -22,6 +22,7 @@ from dashboard.stats import importance, raking, survey_scores
 from dashboard.stats.joint_margin import JointMargin, enough
 from dashboard.stats.raking import Margin, Raked
 from dashboard.store.answers import Answers
+from dashboard.store.quiet import no_collection
 from dashboard.store.survey_releases import SurveyReleases
 from dashboard.store.surveys import Surveys, Wave
 
@@ -55,7 +56,8 @@ def renew(house: House, survey_id: str, who: str) -> None:
     k = {layer: int(house.settings.number(f"survey.min_{layer}")) for layer in ("staff", "public")}
     found: dict[str, list[dict[str, Any]]] = {"staff": [], "public": []}
     for wave in waves:
-        one = wave_results(house, wave, definitions[wave.version], k)
+        with no_collection():
+            one = wave_results(house, wave, definitions[wave.version], k)
         for layer, content in one.items():
             if layer == "staff" or not definitions[wave.version].staff_only:
                 found[layer].append(content)
@@ -235,8 +237,7 @@ def _cell(table: Frame, name: str, values: Floats, who: NDArray[np.bool_], weigh
     n = int(answered.sum())
     if n < k:
         return None
-    boxes = np.unique(values[answered], return_counts=True)[1]
-    if survey_cells.homogeneous([float(one) for one in boxes]):
+    if survey_cells.alike(values[answered]):
         return {"n": n, "alike": True}
     own = None if weights is None else weights[answered]
     cell: dict[str, Any] = {"n": n, "mean": distribution.written(survey_scores.mean(values[answered], own))}
