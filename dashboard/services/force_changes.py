@@ -10,10 +10,11 @@ from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Event, Point, Series, TrendPlot
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Audience, Scope
+from dashboard.services import force_beside, force_policies, releases
 from dashboard.services import force_catalog as catalog
-from dashboard.services import force_policies, releases
 from dashboard.services.force import technique_word
 from dashboard.services.force_counts import Counts, Numbers, estimate, numbers
+from dashboard.services.force_months import about, with_force
 from dashboard.services.policies import listing
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def followed(house: House, scope: Scope, chosen: str) -> Answer:
     if scope.audience is Audience.STAFF:
         narrowed = scope.narrowed(start=None, end=None, groups=())
         numbers(house, narrowed, catalog.INCIDENTS)  # asks for the permission
-        found = force_policies.judged(house, policy, house.within(narrowed))
-        return force_policies.answered(house, [(policy, found)], changes)
+        within = house.within(narrowed)
+        found, beside = force_policies.judged(house, policy, within), force_beside.judged(house, policy, within)
+        return force_policies.answered(house, [(policy, found)], changes, {policy.id: beside} if beside is not None else {})
     return _released(house, scope, policy, changes)
 
 
@@ -50,6 +52,7 @@ def _released(house: House, scope: Scope, policy: Policy, changes: list[Policy])
     effect = rows.get(f"{policy.id}|{force_policies.EFFECT}")
     if effect is None:
         raise NotEnoughData("What followed this change has not been published yet.", hint="The next import publishes it.")
+    beside = rows.get(f"{policy.id}|{force_beside.BESIDE}")
     expected = {name.rpartition("|")[2]: one for name, one in rows.items() if f"|{force_policies.EXPECTED}|" in name}
     told = tuple(name.partition(f"|{force_policies.CAPTION}|")[2] for name in rows if f"|{force_policies.CAPTION}|" in name)
     table, level = _table(found, policy)
@@ -58,19 +61,19 @@ def _released(house: House, scope: Scope, policy: Policy, changes: list[Policy])
     if any(one.known for one in expected.values()):
         series.append(Series("If before had gone on", "", tuple(Point(q, one) for q, one in expected.items()), dashed=True))
     events = (Event(f"{policy.date.year}-Q{(policy.date.month + 2) // 3}", policy.title),)
-    subtitle = f"{force_policies.about(policy).capitalize()} by quarter; the band is the 95% interval of the continuation"
+    subtitle = f"{about(policy).capitalize()} by quarter; the band is the 95% interval of the continuation"
     return Answer(
         force_policies.MEASURE,
         "Did things change when the policy did?",
-        _sentence(policy, effect),
+        _sentence(policy, effect) + force_beside.after(policy, beside),
         effect.status if effect.status is not Status.WITHHELD else Status.WITHHELD,
         (TrendPlot(policy.title, subtitle, tuple(series), "number", "incidents", events),),
         (
             NumberTable(
                 "The change of policy",
-                ("Policy", "From", "Counted", "Times the expected, 12 months on"),
-                ((policy.title, f"{policy.date}", force_policies.about(policy).capitalize(), effect),),
-                kinds=("", "", "", "times"),
+                ("Policy", "From", "Counted", "Times the expected, 12 months on", *(force_beside.COLUMNS if beside else ())),
+                ((policy.title, f"{policy.date}", about(policy).capitalize(), effect, *_compared(policy, beside)),),
+                kinds=("", "", "", "times", *(force_beside.KINDS if beside else ())),
             ),
         ),
         (),
@@ -88,6 +91,11 @@ def _table(found: Numbers, policy: Policy) -> tuple[Counts, dict[str, str]]:
     return found.table(catalog.TECHNIQUE + policy.force_type), {"use": catalog.USED}
 
 
+def _compared(policy: Policy, beside: Estimate | None) -> tuple[object, ...]:
+    """The comparison and its estimate, where one was published."""
+    return (with_force(policy.comparison).capitalize(), beside) if beside is not None else ()
+
+
 def _words(policy: Policy) -> list[str]:
     """What changed, and where to read it."""
     said = [f"What changed: {policy.changed.rstrip('.')}."] if policy.changed else []
@@ -96,7 +104,7 @@ def _words(policy: Policy) -> list[str]:
 
 def _sentence(policy: Policy, effect: Estimate) -> str:
     """The effect in words."""
-    what = force_policies.about(policy)
+    what = about(policy)
     if effect.value is None:
         return f"{policy.title}: {effect.reason or 'too few incidents to publish a comparison.'}"
     inside = f"(95% interval {effect.low or 0:.2f} to {effect.high or 0:.2f} times)"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
@@ -14,10 +14,11 @@ from dashboard.schema.answer import Answer
 from dashboard.schema.picture import Event, Point, Series, TrendPlot
 from dashboard.schema.result import Estimate, NumberTable
 from dashboard.schema.scope import Scope
-from dashboard.schema.words import label
-from dashboard.services.force_catalog import of_people, units
+from dashboard.services import force_beside
+from dashboard.services.force_months import about, first_month, monthly
 from dashboard.services.policies import listing
 from dashboard.services.restricted import restricted
+from dashboard.stats.controlled import Controlled
 from dashboard.stats.interrupted import Interrupted, interrupted
 
 if TYPE_CHECKING:
@@ -25,51 +26,15 @@ if TYPE_CHECKING:
     from dashboard.store.policies import Policy
 
 MEASURE = "trend.interrupted"
-QUIET = 3  # days at the end of the last month that may be without a report
 NEAR = 3  # months within which other changes are named
 EFFECT, EXPECTED, CAPTION = "effect", "expected", "caption"
 NEEDS = "no comparison is made: it needs 24 months of reports before and 12 after, and 10 incidents on each side."
 HINT = "Enter a change of policy on the Data page, and import use of force for two years before it and one year after."
 
 
-def monthly(house: House, force_type: str, scope: Scope) -> list[tuple[str, float | None]]:
-    """Incidents (with this technique, '' for all) by whole month from the first to the last with any force; a month without any report is a gap."""
-    slice_ = of_people(scope).and_where("date_precision", "day", "month", "null")
-    whole = units(house, "incidents", ("month",), slice_)
-    if whole.empty:
-        return []
-    totals = {str(month): float(n) for month, n in zip(whole["month"], whole["n"], strict=True)}
-    counts = totals
-    if force_type:
-        own = units(house, "techniques", ("month",), slice_.and_where("force_type", force_type))
-        counts = {str(month): float(n) for month, n in zip(own["month"], own["n"], strict=True)}
-    last = house.facts.span("use_of_force")[1]
-    names = _between(min(totals), max(totals))
-    if last is not None and last.day < calendar.monthrange(last.year, last.month)[1] - QUIET:
-        names = [name for name in names if name != f"{last:%Y-%m}"]
-    return [(name, counts.get(name, 0.0) if name in totals else None) for name in names]
-
-
-def _between(first: str, last: str) -> list[str]:
-    """Every month from the first to the last."""
-    start, end = (int(text[:4]) * 12 + int(text[5:7]) - 1 for text in (first, last))
-    return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(start, end + 1)]
-
-
-def first_month(policy: Policy) -> str:
-    """The first whole month under the new rule; the month in which it changed is left to the time before when it began after the first third."""
-    day = policy.date if policy.date.day <= 10 else (policy.date.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    return f"{day:%Y-%m}"
-
-
 def judged(house: House, policy: Policy, scope: Scope) -> Interrupted:
     """The interrupted series of one change of policy."""
     return interrupted(monthly(house, policy.force_type, scope), first_month(policy), house.settings)
-
-
-def about(policy: Policy) -> str:
-    """What is counted for this policy."""
-    return f"incidents with {label(policy.force_type).lower()}" if policy.force_type else "incidents with force"
 
 
 def remarks(policy: Policy, found: Interrupted, others: list[Policy]) -> list[str]:
@@ -107,6 +72,7 @@ def published(house: House) -> ReleasedEstimates:
             continue
         findings.append(Finding(f"{policy.id}|{EFFECT}", found.effect, min(before, after)))
         findings += [Finding(f"{policy.id}|{EXPECTED}|{quarter}", one, min(before, after)) for quarter, one in by_quarter(found).items()]
+        findings += force_beside.findings(house, policy)
         findings += [Finding(f"{policy.id}|{CAPTION}|{text}", Estimate(1.0), min(before, after)) for text in remarks(policy, found, changes)]
     return release_estimates(MEASURE, title, findings)
 
@@ -131,23 +97,28 @@ def answer(house: House, scope: Scope) -> Answer:
     if house.facts.span("use_of_force")[0] is None or not changes:
         raise NotEnoughData("No change of policy can be judged: there is no use of force, or no policy date is entered.", hint=HINT)
     found = [(policy, judged(house, policy, scope)) for policy in changes]
-    return answered(house, found, changes)
+    return answered(house, found, changes, {policy.id: one for policy in changes if (one := force_beside.judged(house, policy, scope)) is not None})
 
 
-def answered(house: House, found: list[tuple[Policy, Interrupted]], changes: list[Policy]) -> Answer:
-    """The answer over judged policies; the best known first."""
+def answered(
+    house: House, found: list[tuple[Policy, Interrupted]], changes: list[Policy], compared: Mapping[str, Controlled] = MappingProxyType({})
+) -> Answer:
+    """The answer over judged policies; the best known first. `compared` are the comparisons by policy, where one is named."""
     policy, best = next(((p, one) for p, one in found if one.effect.known), found[0])
-    rows = tuple((p.title, f"{p.date}", about(p).capitalize(), one.effect, one.placebo_p) for p, one in found)
-    columns = ("Policy", "From", "Counted", "Times the expected, 12 months on", "Placebo p")
+    rows = tuple(
+        (p.title, f"{p.date}", about(p).capitalize(), one.effect, one.placebo_p, *force_beside.cells(p, compared.get(p.id))) for p, one in found
+    )
+    columns = ("Policy", "From", "Counted", "Times the expected, 12 months on", "Placebo p", *force_beside.COLUMNS)
+    beside = compared.get(policy.id)
     return Answer(
         MEASURE,
         "Did things change when the policy did?",
-        f"{policy.title}: {about(policy)}: {best.sentence}",
+        f"{policy.title}: {about(policy)}: {best.sentence}{force_beside.after(policy, beside.effect if beside else None)}",
         best.status,
         (picture(policy, best, changes),) if best.months else (),
-        (NumberTable("Changes of policy and what followed", columns, rows, kinds=("", "", "", "times", "number")),),
-        best.gates,
-        tuple(remarks(policy, best, changes)),
+        (NumberTable("Changes of policy and what followed", columns, rows, kinds=("", "", "", "times", "number", *force_beside.KINDS)),),
+        (*best.gates, *(beside.gates if beside else ())),
+        (*remarks(policy, best, changes), *force_beside.remarks(policy, beside)),
         best,
         house.provenance("use_of_force"),
     )

@@ -51,6 +51,7 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "trend.periods": "trends",
     "trend.season": "season",
     "trend.interrupted": "force_policies",
+    "trend.controlled": "force_beside",
     "force.rates": "force_rates",
     "force.severity": "force_severity",
     "force.peers": "force_peers",

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from dashboard.services.house import House
     from dashboard.store.policies import Policies, Policy
 
-COLUMNS = ("date", "title", "what_changed", "force_type", "bans_it", "link")
+COLUMNS = ("date", "title", "what_changed", "force_type", "bans_it", "link", "compare_with")
 TEMPLATE = (
-    ",".join(COLUMNS) + "\n2024-07-01,Takedowns only against active resistance,Officers first try to talk,takedown,no,https://example.org/policy\n"
+    ",".join(COLUMNS) + "\n2024-07-01,Takedowns only against active resistance,Officers first try to talk,takedown,no,https://example.org/policy,\n"
 )
 MOST_BYTES = 1_000_000
 YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0", ""}
 EARLIEST = dt.date(1970, 1, 1)
 Change = Callable[[str], int | None]  # made by the named person; how many are new
-Line = tuple[dt.date, str, str, str, bool, str]
+Line = tuple[dt.date, str, str, str, bool, str, str]
 
 
 def _store(house: House) -> Policies:
@@ -42,7 +42,7 @@ def listing(house: House) -> list[Policy]:
 
 def version(house: House) -> str:
     """The state of the list: published estimates depend on it."""
-    return ";".join(f"{one.id}:{one.date}:{one.force_type}:{one.bans}" for one in listing(house))
+    return ";".join(f"{one.id}:{one.date}:{one.force_type}:{one.bans}:{one.comparison}" for one in listing(house))
 
 
 @restricted(Permission.IMPORT_DATA)
@@ -100,6 +100,7 @@ def line(given: Mapping[str, str], where: str) -> Line:
         raise SourceError("A change of policy needs a title of at most 200 letters.", where=where)
     if cells["force_type"] and cells["force_type"] not in FORCE_TYPES:
         raise SourceError(f"There is no force type '{cells['force_type']}'.", hint=f"Leave it empty or use: {', '.join(FORCE_TYPES)}.", where=where)
+    _comparison(cells["compare_with"], cells["force_type"], where)
     bans = cells["bans_it"].lower()
     if bans not in YES | NO:
         raise SourceError(f"'{cells['bans_it']}' is neither yes nor no.", where=where)
@@ -107,7 +108,17 @@ def line(given: Mapping[str, str], where: str) -> Line:
         raise SourceError("A ban needs the force type that it bans.", where=where)
     if cells["link"] and not cells["link"].startswith(("https://", "http://")):
         raise SourceError("A link begins with https://.", where=where)
-    return date, cells["title"], cells["what_changed"][:4000], cells["force_type"], bans in YES, cells["link"][:500]
+    return date, cells["title"], cells["what_changed"][:4000], cells["force_type"], bans in YES, cells["link"][:500], cells["compare_with"]
+
+
+def _comparison(named: str, about: str, where: str) -> None:
+    """The force that a change does not touch, checked: another type than the one it is about."""
+    if named and named not in FORCE_TYPES:
+        raise SourceError(f"There is no force type '{named}'.", hint=f"Leave compare_with empty or use: {', '.join(FORCE_TYPES)}.", where=where)
+    if named and not about:
+        raise SourceError("A change about all force has nothing to be compared with.", hint="Leave compare_with empty.", where=where)
+    if named and named == about:
+        raise SourceError("A change cannot be compared with the force that it is about.", hint="Name force that it does not touch.", where=where)
 
 
 def _kept(house: House, lines: Sequence[Line], who: str) -> int:

@@ -6,6 +6,7 @@ from dashboard.stats import benchmark as benchmark
 from dashboard.stats import burnout as burnout
 from dashboard.stats import compare as compare
 from dashboard.stats import complaints as complaints
+from dashboard.stats import controlled as controlled
 from dashboard.stats import darkness as darkness
 from dashboard.stats import drivers as drivers
 from dashboard.stats import duration as duration

@@ -79,7 +79,7 @@ class _Fit:
         self.rho = min(MOST_RHO, max(0.0, lag + terms / size))
         self.cov: Any = np.linalg.pinv((self.X * self.mu[:, None]).T @ self.X)
         self.widening = math.sqrt(self.phi * (1 + self.rho) / (1 - self.rho))
-        self.t_quantile = _t_quantile(self.df)
+        self.t_quantile = t_quantile(self.df)
 
     def contrast(self, c: np.ndarray) -> tuple[float, float]:
         """A linear combination of the coefficients and its standard error, widened for dispersion and correlation."""
@@ -132,15 +132,15 @@ def interrupted(monthly: Sequence[tuple[str, float | None]], policy: str, settin
         lacking = "; ".join(f"{gate.name}: {gate.found}, {gate.needed} needed" for gate in gates if not gate.passed)
         none = Estimate.unavailable(f"No comparison: {lacking}.", sum(count for _, count in known))
         return Interrupted(policy, none, (), None, None, 0, 0, None, gates, Status.UNAVAILABLE, none.reason)
-    start = _number(known[0][0])
-    t = np.array([_number(month) - start for month, _ in known], dtype=float)
+    start = month_number(known[0][0])
+    t = np.array([month_number(month) - start for month, _ in known], dtype=float)
     y = np.array([count for _, count in known])
-    season, offset = _season([month for month, _ in known]), np.log([_days(month) for month, _ in known])
-    fit = _Fit(t, y, season, offset, _number(policy) - start)
+    season, offset = season_of([month for month, _ in known]), np.log([_days(month) for month, _ in known])
+    fit = _Fit(t, y, season, offset, month_number(policy) - start)
     value, error = fit.effect()
     half = fit.t_quantile * error
     effect = Estimate(math.exp(value), math.exp(value - half), math.exp(value + half), float(y.sum()))
-    more, tried = _placebo(t, y, season, offset, _number(policy) - start, abs(value) / error, settings)
+    more, tried = _placebo(t, y, season, offset, month_number(policy) - start, abs(value) / error, settings)
     placebo_p = (more + 1) / (tried + 1) if tried >= PLACEBO_ENOUGH else None
     months = _continued(monthly, policy, start, fit)
     return Interrupted(policy, effect, months, fit.phi, fit.rho, more, tried, placebo_p, gates, Status.OK, _sentence(effect, policy))
@@ -176,10 +176,10 @@ def _placebo(  # noqa: PLR0917
 def _continued(monthly: Sequence[tuple[str, float | None]], policy: str, start: int, fit: _Fit) -> tuple[Expected, ...]:
     """Every month with its fit, and from the policy on the continuation of before with the band of its mean."""
     found = []
-    t0 = _number(policy) - start
+    t0 = month_number(policy) - start
     for month, count in monthly:
-        t = float(_number(month) - start)
-        base = np.array([1.0, t / 12, *_season([month])[0], 0.0, 0.0])
+        t = float(month_number(month) - start)
+        base = np.array([1.0, t / 12, *season_of([month])[0], 0.0, 0.0])
         whole = base.copy()
         if t >= t0:
             whole[-2:] = 1.0, (t - t0) / 12
@@ -205,20 +205,20 @@ def _sentence(effect: Estimate, policy: str) -> str:
     )
 
 
-def _t_quantile(df: int) -> float:
+def t_quantile(df: int) -> float:
     """Student's t at 97.5 %."""
     from scipy.special import stdtrit
 
     return float(stdtrit(df, 0.975))
 
 
-def _season(months: Sequence[str]) -> np.ndarray:
+def season_of(months: Sequence[str]) -> np.ndarray:
     """Two harmonics of the year, shape (months, 4)."""
     angle = 2 * np.pi * np.array([int(month[5:7]) - 1 for month in months]) / 12
     return np.column_stack([np.cos(angle), np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)])
 
 
-def _number(month: str) -> int:
+def month_number(month: str) -> int:
     """Months since year 0."""
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 

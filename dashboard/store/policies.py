@@ -17,7 +17,8 @@ from dashboard.store.tables import Base, Moment
 
 
 class PolicyRow(Base):
-    """One change of policy: the first day under the new rule, the force type it is about (empty: all force), and whether it bans that type."""
+    """One change of policy: the first day under the new rule, the force type it is about (empty: all force), and whether it bans that type, and
+    the force type that it does not touch (empty: none is named)."""
 
     __tablename__ = "policy_changes"
 
@@ -28,6 +29,7 @@ class PolicyRow(Base):
     force_type: Mapped[str] = mapped_column(String(40), default="")
     bans: Mapped[bool] = mapped_column(Boolean, default=False)
     link: Mapped[str] = mapped_column(String(500), default="")
+    comparison: Mapped[str] = mapped_column(String(40), default="", server_default="")
     entered: Mapped[dt.datetime] = mapped_column(Moment)
     entered_by: Mapped[str] = mapped_column(String(200))
 
@@ -45,6 +47,7 @@ class Policy:
     link: str
     entered: dt.datetime
     entered_by: str
+    comparison: str = ""
 
 
 class Policies:
@@ -58,23 +61,24 @@ class Policies:
         with self.records.read() as session:
             return [_policy(row) for row in session.scalars(select(PolicyRow).order_by(PolicyRow.date, PolicyRow.title, PolicyRow.id))]
 
-    def add(self, new: Sequence[tuple[dt.date, str, str, str, bool, str]], who: str) -> int:
-        """Keep these (date, title, what changed, force type, bans it, link); one with the date, title and type of a kept one replaces its words.
+    def add(self, new: Sequence[tuple[dt.date, str, str, str, bool, str, str]], who: str) -> int:
+        """Keep these (date, title, what changed, force type, bans it, link, compared with); a kept one with the same date,
+        title and type takes the new words.
 
         Returns how many are new.
         """
         now, fresh = dt.datetime.now(dt.UTC), 0
         with self.records.write() as session:
             known = {(row.date, row.title.casefold(), row.force_type): row for row in session.scalars(select(PolicyRow))}
-            for date, title, changed, force_type, bans, link in new:
+            for date, title, changed, force_type, bans, link, comparison in new:
                 row = known.get((date, title.casefold(), force_type))
                 if row is None:
                     row = PolicyRow(id=secrets.token_hex(8), date=date, title=title, force_type=force_type, entered=now, entered_by=who)
                     known[date, title.casefold(), force_type] = row
                     session.add(row)
                     fresh += 1
-                row.changed, row.bans, row.link = changed, bans, link
-                details = {"date": date.isoformat(), "title": title, "force_type": force_type, "bans": bans}
+                row.changed, row.bans, row.link, row.comparison = changed, bans, link, comparison
+                details = {"date": date.isoformat(), "title": title, "force_type": force_type, "bans": bans, "comparison": comparison}
                 Audit(self.records).append_in(session, who, "policy", row.id, details)
         return fresh
 
@@ -89,4 +93,4 @@ class Policies:
 
 
 def _policy(row: PolicyRow) -> Policy:
-    return Policy(row.id, row.date, row.title, row.changed, row.force_type, row.bans, row.link, row.entered, row.entered_by)
+    return Policy(row.id, row.date, row.title, row.changed, row.force_type, row.bans, row.link, row.entered, row.entered_by, row.comparison)

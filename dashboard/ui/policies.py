@@ -31,6 +31,7 @@ def editor() -> None:
                 "From": [f"{one.date}" for one in known],
                 "Change": [escaped(one.title) for one in known],
                 "About": [escaped(label(one.force_type) if one.force_type else ALL_FORCE) for one in known],
+                "Compared with": [escaped(label(one.comparison)) if one.comparison else "" for one in known],
                 "Bans it": ["yes" if one.bans else "no" for one in known],
                 "Entered": [f"{one.entered:%Y-%m-%d}" for one in known],
             },
@@ -61,6 +62,12 @@ def _by_hand() -> None:
         title = st.text_input("Title", max_chars=200)
         changed = st.text_area("What changed", max_chars=4000)
         force = st.selectbox("Force it is about", ["", *FORCE_TYPES], format_func=lambda name: label(name) if name else ALL_FORCE)
+        beside = st.selectbox(
+            "Compare with (force that it does not touch)",
+            ["", *FORCE_TYPES],
+            format_func=lambda name: label(name) if name else "Nothing",
+            help="Name it before you look at the numbers. Officers must not turn to it instead, or the comparison misleads.",
+        )
         bans = st.checkbox("It bans this force")
         link = st.text_input("Link to the policy", max_chars=500)
         sent = st.form_submit_button("Keep this change", type="primary")
@@ -72,6 +79,7 @@ def _by_hand() -> None:
             "force_type": force,
             "bans_it": "yes" if bans else "no",
             "link": link,
+            "compare_with": beside,
         }
         _done(lambda who: policies.enter(house(), given, who), "The change is on the list.")
 

@@ -11,9 +11,9 @@ from data_sources.sample import light, truth
 
 POLICY_STREAM = 41
 Ints = NDArray[np.int64]
-# date, title, what changed, force type, whether it bans it, link
-CHANGES: tuple[tuple[dt.date, str, str, str, bool, str], ...] = (
-    (truth.BAN_DATE, "Neck restraints banned", "Neck restraints and chokeholds are no longer allowed", truth.BANNED, True, ""),
+# date, title, what changed, force type, whether it bans it, link, force that it does not touch
+CHANGES: tuple[tuple[dt.date, str, str, str, bool, str, str], ...] = (
+    (truth.BAN_DATE, "Neck restraints banned", "Neck restraints and chokeholds are no longer allowed", truth.BANNED, True, "", ""),
     (
         truth.POLICY_DATE,
         "Takedowns only against active resistance",
@@ -21,6 +21,7 @@ CHANGES: tuple[tuple[dt.date, str, str, str, bool, str], ...] = (
         truth.POLICY_FORCE,
         False,
         "",
+        truth.POLICY_UNTOUCHED,
     ),
 )
 

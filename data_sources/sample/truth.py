@@ -26,7 +26,8 @@ them. Groups follow the hispanic_first rule. White is the reference.
    `BACKLOG_FACTOR` times as long: a backlog that the mean of closed cases hides. `APPEALED` of decided cases are appealed. A recording is found for
    `RECORDED` of the events of each kind where one is expected, less in `CAMERA_DISTRICT` by `CAMERA_DISTRICT_FACTOR`.
 5. Policy. From `POLICY_DATE` officers used the technique `POLICY_FORCE` in `POLICY_KEPT` of the applications in which they would have used it
-   before; the others became a control hold. `BANNED` was banned on `BAN_DATE`: a few uses before, none since. The forms of `SILENT_SHARE` of
+   before; the others became a control hold, and `POLICY_UNTOUCHED` stayed as it was. `BANNED` was banned on `BAN_DATE`: a few uses before,
+   none since. The forms of `SILENT_SHARE` of
    incidents do not say whether de-escalation was tried, at random.
 6. Officers and force. Ratios of ordinary officers are gamma with shape `OFFICER_FORCE_SHAPE` to the power `OFFICER_FORCE_POWER`, scaled to mean 1 (a
    standard deviation of about .3). The two officers `FORCE_OUTLIERS` use force `FORCE_OUTLIER_RATIO` times as often as that. In the evenings of
@@ -73,6 +74,7 @@ RISK: Mapping[str, float] = dict.fromkeys(GROUPS, 0.05) | {"asian": 0.02, "multi
 DISCERNMENT: Mapping[str, float] = dict.fromkeys(GROUPS, 1.3) | {"hispanic": 1.1}
 
 POLICY_DATE, POLICY_FORCE, POLICY_KEPT = dt.date(2024, 7, 1), "takedown", 0.35
+POLICY_UNTOUCHED = "handcuff"
 BAN_DATE, BANNED, BANNED_SHARE = dt.date(2023, 4, 1), "neck_restraint", 0.05
 SILENT_SHARE = 0.12
 

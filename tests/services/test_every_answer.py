@@ -15,7 +15,7 @@ from dashboard.services import measures
 
 NAMES = sorted(measures.ASKED_OF_FACTS)
 SAMPLED = {
-    **dict.fromkeys(("force.rates", "force.severity", "force.peers", "trend.interrupted"), "sample-use_of_force"),
+    **dict.fromkeys(("force.rates", "force.severity", "force.peers", "trend.interrupted", "trend.controlled"), "sample-use_of_force"),
     **dict.fromkeys(("complaints.outcomes", "complaints.time", "oversight.agreement"), "sample-complaints"),
     "cameras.release": "sample-bwc_requests",
     "cameras.active": "sample-camera_activations",

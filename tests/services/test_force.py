@@ -13,7 +13,18 @@ from dashboard.access.principal import ANYONE, Principal
 from dashboard.errors import AccessDenied, NotEnoughData, SourceError
 from dashboard.schema.result import Estimate, Status
 from dashboard.schema.scope import Audience, Scope
-from dashboard.services import force, force_changes, force_peers, force_policies, force_rates, force_severity, imports, policies, releases
+from dashboard.services import (
+    force,
+    force_beside,
+    force_changes,
+    force_peers,
+    force_policies,
+    force_rates,
+    force_severity,
+    imports,
+    policies,
+    releases,
+)
 from dashboard.services import force_catalog as catalog
 from dashboard.services.house import House
 from dashboard.stats.interrupted import interrupted
@@ -91,6 +102,36 @@ def test_the_planted_drop_is_recovered(riverton):
     everything = force_policies.monthly(riverton, "", STAFF)
     unchanged = interrupted(everything, f"{truth.POLICY_DATE:%Y-%m}").effect
     assert (unchanged.low or 0) <= 1 <= (unchanged.high or 2)
+
+
+def test_the_planted_drop_is_recovered_beside_what_the_policy_did_not_touch(riverton):
+    one = policy(riverton, truth.POLICY_FORCE)
+    assert one.comparison == truth.POLICY_UNTOUCHED
+    found = force_beside.judged(riverton, one, STAFF)
+    assert found.effect.low <= truth.POLICY_KEPT <= found.effect.high
+    assert found.comparison.effect.low <= 1 <= found.comparison.effect.high
+    told = force_changes.followed(riverton, STAFF, one.id)
+    assert "Compared with incidents with handcuff, which it does not touch" in told.sentence
+    assert any("officers did not turn to them instead" in note for note in told.notes)
+    released = force_changes.followed(riverton, PUBLIC, one.id)
+    assert released.tables[0].rows[0][-1].value == pytest.approx(found.effect.value)
+    assert "Compared with incidents with handcuff, which it does not touch" in released.sentence
+    assert any("officers did not turn to them instead" in note for note in released.notes)
+
+
+def test_a_comparison_that_cannot_serve_is_refused_in_words_and_bad_names_are_refused(riverton, empty):
+    one = dataclasses.replace(policy(riverton, truth.POLICY_FORCE), comparison=truth.BANNED)
+    found = force_beside.judged(riverton, one, STAFF)
+    assert found.effect.value is None
+    assert force_beside.public_reason(found) == force_beside.TOO_FEW
+    assert force_beside.TOO_FEW in force_beside.remarks(one, found)
+    assert force_beside.judged(riverton, dataclasses.replace(one, comparison=""), STAFF) is None
+    given = {"date": "2024-01-01", "title": "A rule", "force_type": "strike"}
+    for bad in ({"compare_with": "strike"}, {"compare_with": "shouting"}, {"compare_with": "takedown", "force_type": ""}):
+        with pytest.raises(SourceError):
+            policies.enter(empty, given | bad, "Ada")
+    policies.enter(empty, given | {"compare_with": "chemical"}, "Ada")
+    assert policies.listing(empty)[0].comparison == "chemical"
 
 
 def test_the_public_reads_the_same_effect_and_its_honesty(riverton):

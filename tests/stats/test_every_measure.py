@@ -16,7 +16,7 @@ from dashboard.registry import measures
 from dashboard.schema import tables
 from dashboard.schema.result import Estimate, Status
 from dashboard.settings import BY_NAME
-from dashboard.stats import benchmark, compare, force, force_peers, interrupted, outcome, rates, trend
+from dashboard.stats import benchmark, compare, controlled, force, force_peers, interrupted, outcome, rates, trend
 
 ALL = measures()
 ROOT = Path(dashboard.stats.__file__).parents[2]
@@ -37,6 +37,11 @@ ORDINARY = {
     "compare.power": lambda: compare.power(0.25, 400, 400),
     "trend.periods": lambda: trend.periods([trend.PeriodCounts("2024", 5, 50), trend.PeriodCounts("2025", 9, 50)]),
     "trend.interrupted": lambda: interrupted.interrupted([(f"{2020 + m // 12}-{m % 12 + 1:02d}", 50.0 + m % 12) for m in range(48)], "2022-07"),
+    "trend.controlled": lambda: controlled.controlled(
+        [(f"{2020 + m // 12}-{m % 12 + 1:02d}", 50.0 + m % 12) for m in range(48)],
+        [(f"{2020 + m // 12}-{m % 12 + 1:02d}", 40.0 + m % 5) for m in range(48)],
+        "2022-07",
+    ),
     "force.rates": lambda: force.force_rates({"white": 40, "black": 30}, [force.Exposure("a", "A", 1.0, {"white": 90, "black": 50})]),
     "force.severity": lambda: force.severity({(("white", 1),): 40, (("black", 2),): 40}),
     "force.peers": lambda: force_peers.force_peers([{f"o{n % 25}": 1, f"o{(n * 7 + 1) % 25}": 2} for n in range(200)]),
@@ -57,6 +62,7 @@ NOTHING = {
     "trend.periods": lambda: trend.periods([]),
     "trend.season": lambda: trend.season([]),
     "trend.interrupted": lambda: interrupted.interrupted([], "2022-07"),
+    "trend.controlled": lambda: controlled.controlled([], [], "2022-07"),
     "force.rates": lambda: force.force_rates({}, []),
     "force.severity": lambda: force.severity({}),
     "force.peers": lambda: force_peers.force_peers([]),
