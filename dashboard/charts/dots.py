@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ from dashboard.schema.words import label as word
 
 ROW, DENSE_ROW, MANY, HEADING, LINE = 44, 34, 9, 36, 16  # points per row; per row when there are many; per panel heading; per line of a label
 LABEL_LETTERS, HEADING_LETTERS = 20, 34
+DOT, CAP = 10, 20  # points: a dot's width, a cap's height
 FAR = 4.0  # a whisker may reach this many times beyond the outermost dots of a log axis before it is cut at the edge
 ROOM = 0.36  # of the axis, kept free at the right for the direct labels on a phone
 
@@ -109,17 +111,23 @@ def _add(canvas: Canvas, dot: Dot, y: float, picture: DotPlot, ends: list[float]
     left, right = max(low if low is not None else value, ends[0]), min(high if high is not None else value, ends[1])
     if low is not None or high is not None:
         line = {"color": colour if filled else faded(colour, 0.6), "width": 3 if filled else 2}
-        canvas.scatter(x=[left, right], y=[y, y], mode="lines", line=line, hoverinfo="skip")
+        _whisker(canvas, (left, right), (low == left, high == right), y, line)
     name = f"{dot.label}{', ' + word(dot.group) if dot.group and word(dot.group) != dot.label else ''}"
     canvas.scatter(
         x=[value],
         y=[y],
         mode="markers",
-        marker={"symbol": look.marker, "size": 12, "color": colour if filled else theme.paper, "line": {"color": colour, "width": 2}},
+        marker={"symbol": look.marker, "size": DOT, "color": colour if filled else theme.paper, "line": {"color": colour, "width": 2}},
         hovertemplate=hover_text(name, dot.estimate, scale) + "<extra></extra>",
         name=dot.label,
     )
     _label(canvas, dot, (max(right, value), y), picture)
+
+
+def _whisker(canvas: Canvas, ends: tuple[float, float], whole: tuple[bool, bool], y: float, line: Mapping[str, object]) -> None:
+    """An interval with a cap at each end that is taller than any dot: it is seen where it is narrower than its dot too. No cap where it was cut."""
+    caps = {"symbol": "line-ns", "size": [CAP if there else 0 for there in whole], "line": {**line, "width": 2}, "opacity": 1}
+    canvas.scatter(x=list(ends), y=[y, y], mode="lines+markers", line=line, marker=caps, hoverinfo="skip")
 
 
 def _label(canvas: Canvas, dot: Dot, place: tuple[float, float], picture: DotPlot) -> None:

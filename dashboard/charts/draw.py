@@ -18,7 +18,7 @@ from dashboard.charts.trends import draw_trend
 from dashboard.schema.picture import BarPlot, CloudPlot, CurvePlot, DotPlot, GridPlot, LikertPlot, MapPlot, Picture, ScatterPlot, TrendPlot
 
 Figure = go.Figure  # what rooms that know nothing of the drawing library pass on
-HEADLESS_TOP = 36  # room for the label of a reference line
+HEADLESS_TOP = 48  # room for the label of a reference line, below the button that touch screens always show
 
 
 def draw(picture: Picture, dark: bool = False, *, headed: bool = True) -> go.Figure:

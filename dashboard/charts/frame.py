@@ -97,6 +97,7 @@ def framed(title: str, subtitle: str, body_height: int, dark: bool, *, left: int
             "font": {"size": 16, "color": theme.ink},
         },
         showlegend=False,
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": theme.muted, "activecolor": theme.ink},
         hoverlabel={"bgcolor": theme.card, "bordercolor": theme.line, "font": {"family": FONT, "size": 13, "color": theme.ink}, "align": "left"},
         dragmode=False,
         hovermode="closest",

@@ -34,7 +34,7 @@ class Tokens:
 LIGHT = Tokens(
     paper="#FBFAF7",
     card="#FFFFFF",
-    ink="#1B1F24",
+    ink="#14181C",
     muted="#5B6570",
     line="#E3DFD7",
     primary="#1F4E79",

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cli import staff_imports
+from dashboard.cli import staff_imports, staff_plans
 from dashboard.cli.ask import print_table
 from dashboard.cli.bring import Bar, who
 from dashboard.cli.command import DONE, FAILED, command, pairs
@@ -53,6 +53,7 @@ def add(commands: Any) -> None:
     _reaching(inner)
     _ending(inner)
     staff_imports.add(inner)
+    staff_plans.add(inner)
 
 
 def _reaching(inner: Any) -> None:

@@ -31,6 +31,7 @@ MARKS = {
     Status.WITHHELD: "Not shown, to protect people.",
 }
 WIDTHS = (8, 24)  # letters: least and most that a column of the PDF gets
+SHORT = 12  # letters of a row's name that stay on one line
 INTRO = (
     "This report brings the year's published numbers together: trust, stops, force, complaints, outreach and what changed. "
     "Each number stands with its 95% interval where it has one, each figure with its table."
@@ -116,13 +117,23 @@ def _said(one: Said, year: Year) -> dict[str, Any]:
 
 
 def _table(table: NumberTable) -> dict[str, Any]:
-    """A table in words; `numeric` says which columns stand to the right, `widths` how much room each wants."""
+    """A table in words; `numeric` says which columns stand to the right, `widths` how much room each wants,
+    `short` that no row's name needs to break."""
     heads, rows = written(table)
     numeric = [place > 0 and _numbers([row[place] for row in rows]) for place in range(len(heads))]
     cells = [[_held(cell) if numeric[place] else cell for place, cell in enumerate(row)] for row in rows]
     words = [max((len(word) + 1 for word in head.split()), default=0) for head in heads]
     widths = [min(max(WIDTHS[0], words[place], *(len(row[place]) for row in rows)), WIDTHS[1]) for place in range(len(heads))]
-    return {"title": table.title, "heads": list(heads), "rows": cells, "notes": list(table.notes), "numeric": numeric, "widths": widths}
+    short = all(len(row[0]) <= SHORT for row in rows if row)
+    return {
+        "title": table.title,
+        "heads": list(heads),
+        "rows": cells,
+        "notes": list(table.notes),
+        "numeric": numeric,
+        "widths": widths,
+        "short": short,
+    }
 
 
 def _held(cell: str) -> str:

@@ -229,6 +229,8 @@ def volume(house: House, scope: Scope) -> Answer:
     when = {} if until == "all" else {"year": until}
     bars = tuple(Bar(label(g), _count(released.count(race_group=g, **when)), g) for g in groups)
     sentence = f"{say.count(totals[last])} stops of people were recorded in {last}"
+    if totals[last] is None:
+        sentence = f"How many stops were recorded in {last} is not shown, because it would give a withheld number away"
     before = totals.get(years[-2]) if len(years) > 1 else None
     now = totals[last]
     if before and now:

@@ -10,9 +10,11 @@ from dashboard.errors import CommonGroundError
 from dashboard.schema.library import DOCUMENT_STATES, DRAFT, PUBLISHED, WITHDRAWN
 from dashboard.services.annual import shelving, year
 from dashboard.services.annual.shelving import Shelved
+from dashboard.settings import DEFAULTS
 from dashboard.ui import state, visit
 from dashboard.ui.ask import refusal
 from dashboard.ui.house import house
+from dashboard.ui.parts import go
 from dashboard.ui.plain import escaped
 
 CHOSEN, DONE = "cg_annual_year", "cg_annual_done"
@@ -37,6 +39,10 @@ def report() -> None:
         state.forget(CHOSEN)
     usual = next((place for place, one in enumerate(years) if one < dt.datetime.now().astimezone().year), 0)
     chosen = st.selectbox("Year", years, index=usual, key=CHOSEN)
+    if house().name == DEFAULTS["agency.name"]:
+        st.warning(escaped(f"The report will be one of '{house().name}'. Give your agency its name first."))
+        if visit.visitor().may("manage_settings"):
+            go("settings", "To the settings")
     _assemble(chosen)
     try:
         found = shelving.shelved(house(), chosen)

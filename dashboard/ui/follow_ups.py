@@ -11,6 +11,7 @@ from dashboard.services.surveys import contact
 from dashboard.services.surveys.contact import FOLLOW_UP_STATES, FollowUp
 from dashboard.ui import visit
 from dashboard.ui.ask import refusal
+from dashboard.ui.choice import pick
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 
@@ -27,7 +28,7 @@ def work_list() -> None:
         return
     st.markdown(f"##### {say.count(len(waiting))} people wait for a call")
     st.caption("They asked for it. This list is apart from complaints; a closed wish loses its name and number.")
-    state = st.segmented_control("Show", FOLLOW_UP_STATES, default=FOLLOW_UP_STATES[0]) or FOLLOW_UP_STATES[0]
+    state = pick("Show", FOLLOW_UP_STATES, FOLLOW_UP_STATES[0])
     shown = [one for one in people if one.state == state]
     if not shown:
         st.caption("None.")

@@ -20,7 +20,7 @@ OWN = ""  # look as oneself
 def run() -> None:
     """One run of the shell."""
     st.set_page_config(page_title="Common Ground", page_icon=str(BRAND_FOLDER / "icon.svg"), layout="wide", initial_sidebar_state="collapsed")
-    st.logo(str(BRAND_FOLDER / f"wordmark-{'dark' if dark() else 'light'}.svg"), size="large")
+    st.logo(str(BRAND_FOLDER / _logo()), size="large")
     try:
         visitor = visit.visitor()
     except CommonGroundError as error:
@@ -40,6 +40,16 @@ def run() -> None:
 def dark() -> bool:
     """Whether this visitor's page is dark."""
     return st.context.theme.type == "dark"
+
+
+def on_phone() -> bool:
+    """Whether the browser says it is a phone's; asked for the size of the logo only, and kept nowhere."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
+def _logo() -> str:
+    """The mark alone on a phone: beside the whole name the menu's button would leave the screen when text is set to twice its size."""
+    return "icon.svg" if on_phone() else f"wordmark-{'dark' if dark() else 'light'}.svg"
 
 
 def _entries(visitor: Principal) -> dict[str, list[st.Page]]:

@@ -11,6 +11,7 @@ from dashboard.services import knobs
 from dashboard.services.knobs import Knob
 from dashboard.ui import state
 from dashboard.ui.ask import refusal
+from dashboard.ui.choice import pick
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 
@@ -25,7 +26,7 @@ def desk() -> None:
     if done:
         st.success(escaped(str(done)))
     groups = list(dict.fromkeys(one.group for one in found))
-    group = st.segmented_control("Group", groups, default=groups[0], key="cg_setting_group", label_visibility="collapsed") or groups[0]
+    group = pick("Group", groups, groups[0], key="cg_setting_group", hidden=True)
     mine = [one for one in found if one.group == group]
     _table(mine)
     names = {one.setting.name: one for one in mine}

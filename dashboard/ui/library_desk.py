@@ -26,6 +26,7 @@ from dashboard.schema.library import (
 from dashboard.services.library import asking, desk
 from dashboard.ui import state, visit
 from dashboard.ui.ask import refusal
+from dashboard.ui.choice import pick
 from dashboard.ui.house import house
 from dashboard.ui.library import when
 from dashboard.ui.plain import escaped
@@ -167,7 +168,7 @@ def _meeting(one: Meeting) -> None:
             st.text_area("Agenda (public)", one.agenda, max_chars=10_000),
             st.text_area("Minutes (public)", one.minutes, max_chars=20_000),
         )
-        stands = st.segmented_control("State", list(MEETING_STATES), default=one.state, format_func=lambda word: MEETING_STATES[word]) or one.state
+        stands = pick("State", list(MEETING_STATES), one.state, names=lambda word: MEETING_STATES[word])
         sent = st.form_submit_button("Keep this meeting", type="primary")
     if sent and isinstance(day, dt.date):
         try:

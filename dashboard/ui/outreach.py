@@ -8,7 +8,6 @@ from dashboard.access.roles import Permission
 from dashboard.services import forms
 from dashboard.services.outreach import calendar
 from dashboard.ui import outreach_desk, visit
-from dashboard.ui.frame import numbers
 from dashboard.ui.house import house
 from dashboard.ui.outreach_desk import address
 from dashboard.ui.plain import escaped
@@ -22,7 +21,10 @@ def coming() -> None:
     if not found:
         st.info("No event is planned at the moment.")
     else:
-        numbers(calendar.as_table(found[:SHOWN]))
+        for one in found[:SHOWN]:
+            with st.container(border=True):
+                st.markdown(f"**{escaped(calendar.titled(one))}**")
+                st.text("\n".join(calendar.lines(one)))
         if len(found) > SHOWN:
             st.caption(escaped(f"{len(found) - SHOWN} later ones are in the calendar."))
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -9,13 +9,14 @@ import streamlit as st
 from dashboard.access.address import public_url
 from dashboard.errors import CommonGroundError
 from dashboard.schema import say
-from dashboard.schema.outreach import KINDS, OPEN, PROMISE_STATES, STATES, Event, Promise
+from dashboard.schema.outreach import KINDS, PROMISE_STATES, STATES, Event, Promise
 from dashboard.schema.words import RACE_GROUPS
 from dashboard.services import forms
 from dashboard.services.outreach import calendar
 from dashboard.services.outreach import desk as service
 from dashboard.ui import state, visit
 from dashboard.ui.ask import refusal
+from dashboard.ui.choice import pick
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 
@@ -85,7 +86,7 @@ def _form(event: Event | None) -> None:
         languages = st.text_input("Languages", one.languages, placeholder="English, Spanish", max_chars=120)
         partners = st.text_input("Partners", one.partners, max_chars=300)
         summary = st.text_area("About it (public)", one.summary, max_chars=2_000)
-        stands = st.segmented_control("State", list(STATES), default=one.state, format_func=lambda word: STATES[word]) or one.state
+        stands = pick("State", list(STATES), one.state, names=lambda word: STATES[word])
         st.markdown("**After it was held**")
         first, second, third = st.columns(3)
         attendance = first.number_input("Attendance", 0, value=one.attendance, step=1, placeholder="not counted")
@@ -136,7 +137,7 @@ def _promise_form(event: Event, one: Promise) -> None:
     with st.form(f"cg_promise_{event.id}_{one.id or 'new'}", border=False):
         words = st.text_input("What was promised (public)", one.words, max_chars=600)
         due = st.date_input("Until", one.due)
-        stands = st.segmented_control("State", list(PROMISE_STATES), default=one.state, format_func=lambda word: PROMISE_STATES[word]) or OPEN
+        stands = pick("State", list(PROMISE_STATES), one.state, names=lambda word: PROMISE_STATES[word])
         done = st.text_area("What was done, or why it was not (public)", one.done, max_chars=600)
         sent = st.form_submit_button("Keep")
     if sent:

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import Status
 from dashboard.ui import menu, state, visit
+from dashboard.ui.choice import pick_in_address
 from dashboard.ui.frame import answer, chart
 from dashboard.ui.plain import escaped
 
@@ -22,20 +23,8 @@ def section(title: str, anchor: str = "") -> None:
 def tabs(key: str, options: Mapping[str, str], needs: Mapping[str, str] | None = None) -> str:
     """Which part of a page is open? Held in the address; parts that this visitor may not use are left out, and the first is open at the start."""
     person = visit.visitor()
-    there = {name: title for name, title in options.items() if person.may((needs or {}).get(name, "see_public"))}
-    first = next(iter(there))
-    if len(there) < 2:
-        return first
-    chosen = st.segmented_control(
-        "Part of this page",
-        list(there),
-        format_func=lambda name: there[name],
-        default=first,
-        key=key,
-        label_visibility="collapsed",
-        bind="query-params",
-    )
-    return chosen if chosen in there else first
+    there = [name for name in options if person.may((needs or {}).get(name, "see_public"))]
+    return there[0] if len(there) < 2 else pick_in_address("Part of this page", there, there[0], names=lambda name: options[name], key=key)
 
 
 def brief(found: Answer | None) -> None:

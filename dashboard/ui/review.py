@@ -14,6 +14,7 @@ from dashboard.services.surveys.comments import Counts
 from dashboard.services.surveys.review import InReview
 from dashboard.ui import state, visit
 from dashboard.ui.ask import refusal
+from dashboard.ui.choice import pick
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 from dashboard.ui.survey_words import LANGUAGES
@@ -81,7 +82,7 @@ def _sitting() -> None:
     names = {ALL: "All themes"} | {name: f"{label} ({say.count(n)})" for name, (label, n) in left.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         theme = st.selectbox("Theme", list(names), format_func=lambda name: names.get(name, name), key="cg_review_theme", width=280) or ALL
-        size = st.segmented_control("In one sitting", SITTINGS, default=SITTINGS[1], key="cg_review_size") or SITTINGS[1]
+        size = pick("In one sitting", SITTINGS, SITTINGS[1], key="cg_review_size")
     done = _number(DONE)
     if done >= size:
         st.success(f"{say.count(done)} are done in this sitting.")

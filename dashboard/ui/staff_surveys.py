@@ -14,6 +14,7 @@ from dashboard.services.employee.desk import StaffDesk
 from dashboard.services.surveys.authors import Listed
 from dashboard.ui import staff_invite, staff_launch, staff_questions, staff_results, state, visit
 from dashboard.ui.ask import refusal
+from dashboard.ui.choice import pick
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 from dashboard.ui.survey_words import language_name
@@ -72,7 +73,7 @@ def _form(found: StaffDesk) -> None:
     """The next wave's form on a phone, with the promise that goes with the groups as they are chosen."""
     division = staff_launch.division(found)
     languages = found.survey.draft.languages
-    chosen = st.segmented_control("Language", languages, default=languages[0], format_func=language_name, key=f"cg_staff_tongue_{found.survey.id}")
+    chosen = pick("Language", languages, languages[0], names=language_name, key=f"cg_staff_tongue_{found.survey.id}")
     words = {"divided": employee.written(division)} if division.cuts else {}
     query = urlencode(words | {"lang": chosen or languages[0]})
     st.caption("This is the form itself, with its promise and the lines to call at its end. Nothing that is sent here is stored.")
@@ -102,7 +103,7 @@ def _one(found: StaffDesk) -> None:
         st.caption("That is all that anybody is told while it is open: how many answered, in tens. Nobody is told who.")
     names = list(STEPS)
     first = "Invite and remind" if wave else "Groups and launch"
-    step = st.segmented_control("Step", names, default=first, key=f"{STEP}_{found.survey.id}_{bool(wave)}", label_visibility="collapsed") or first
+    step = pick("Step", names, first, key=f"{STEP}_{found.survey.id}_{bool(wave)}", hidden=True)
     try:
         STEPS[step](found)
     except CommonGroundError as error:

@@ -16,6 +16,7 @@ from dashboard.services.surveys.authoring import Desk
 from dashboard.services.surveys.sharing import Channel
 from dashboard.ui import visit
 from dashboard.ui.ask import refusal
+from dashboard.ui.choice import pick
 from dashboard.ui.house import house
 from dashboard.ui.parts import go
 from dashboard.ui.plain import escaped
@@ -66,7 +67,7 @@ def _language(found: Desk) -> str:
     if len(languages) < 2:
         return BROWSERS
     labels = {BROWSERS: "As the reader's phone is set", **{one: language_name(one) for one in languages}}
-    chosen = st.segmented_control("Language of links, codes and texts", list(labels), default=BROWSERS, format_func=lambda one: labels[one])
+    chosen = pick("Language of links, codes and texts", list(labels), BROWSERS, names=lambda one: labels[one])
     return chosen or BROWSERS
 
 

@@ -8,6 +8,7 @@ from dashboard.schema import phrases, translating
 from dashboard.schema.questions import EMPLOYEE, Definition
 from dashboard.services.surveys import authoring
 from dashboard.services.surveys.authoring import Desk
+from dashboard.ui.choice import pick
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 from dashboard.ui.survey_words import LANGUAGES, keep, key, language_name
@@ -22,7 +23,7 @@ def panel(found: Desk) -> None:
     if len(draft.languages) < 2:
         _first_language(draft, name)
         return
-    language = st.segmented_control("Into", draft.languages[1:], default=draft.languages[1], format_func=language_name, key=f"cg_into_{name}")
+    language = pick("Into", draft.languages[1:], draft.languages[1], names=language_name, key=f"cg_into_{name}")
     language = language or draft.languages[1]
     missing = translating.missing(draft, language)
     every = st.toggle("Show what is translated already, too", key=f"cg_every_{name}")

@@ -13,6 +13,7 @@ from dashboard.services.surveys.authoring import Desk
 from dashboard.services.surveys.authors import Listed
 from dashboard.ui import state, survey_editor, survey_life, survey_share, survey_translate, survey_watch, visit
 from dashboard.ui.ask import refusal
+from dashboard.ui.choice import pick
 from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 from dashboard.ui.survey_words import language_name
@@ -104,7 +105,7 @@ def _preview(found: Desk) -> None:
         st.info("There is nothing to show yet: add a question first.")
         return
     languages = found.survey.draft.languages
-    chosen = st.segmented_control("Language", languages, default=languages[0], format_func=language_name, key=f"cg_preview_{found.survey.id}")
+    chosen = pick("Language", languages, languages[0], names=language_name, key=f"cg_preview_{found.survey.id}")
     language = chosen or languages[0]
     st.iframe(f"/s/preview/{found.survey.id}/phone?lang={language}", width="stretch", height=PHONE[1], alt="The form on a phone")
     st.caption("This is the form itself. Nothing that is sent here is stored.")
@@ -125,5 +126,5 @@ def _one(found: Desk) -> None:
     """One survey: where it stands, and its steps."""
     st.markdown(f"**{escaped(found.survey.title)}** {escaped(survey_life.where(found))}")
     names = list(STEPS)
-    step = st.segmented_control("Step", names, default=names[0], key="cg_survey_step", label_visibility="collapsed") or names[0]
+    step = pick("Step", names, names[0], key="cg_survey_step", hidden=True)
     STEPS[step](found)

@@ -64,6 +64,11 @@ ACTIONS = (
     ),
     ("2025-Q4", "M4", "Peer support that can be reached from home, without a supervisor knowing", "Wellness office", dt.date(2027, 3, 31), ""),
 )
+# the plan for the unit whose morale falls: unit, its question, what was promised, who sees to it, until when
+UNIT_PLAN = (
+    *(FALLING, "M11", "Days off that are not called back, and a second supervisor on the evening shift", "Patrol commander"),
+    dt.date(2027, 1, 31),
+)
 THEMES = (
     *("intrinsic_work", "supervisors", "leaders_lead", "internal_fairness", "load_and_kit", "balance_and_voice"),
     *("team", "support", "wellness", "commitment", "community"),

@@ -66,8 +66,9 @@ PICTURES = {"likert": LIKERT, "cloud": CLOUD, "dots": DOTS, "trend": TREND, "bar
 
 
 def marks(figure):
-    """The traces that are drawn as markers, by name."""
-    return {trace.name: trace for trace in figure.data if trace.type == "scatter" and "markers" in (trace.mode or "")}
+    """The traces that are drawn as markers, by name; caps at the ends of intervals apart."""
+    drawn = [trace for trace in figure.data if trace.type == "scatter" and "markers" in (trace.mode or "")]
+    return {trace.name: trace for trace in drawn if trace.marker.symbol != "line-ns"}
 
 
 def notes(figure):
@@ -102,12 +103,20 @@ def test_a_picture_of_nothing_is_no_error(empty):
 
 def test_a_dot_carries_its_interval_and_the_line_it_is_read_against():
     figure = draw(DOTS)
-    lines = [list(trace.x) for trace in figure.data if trace.mode == "lines"]
-    assert [1.5, 2.1] in lines
-    assert [0.9, 1.3] in lines
+    whiskers = [trace for trace in figure.data if trace.marker.symbol == "line-ns"]
+    assert [list(trace.x) for trace in whiskers] == [[1.5, 2.1], [0.9, 1.3]]
+    assert all(min(trace.marker.size) > marks(figure)["Black"].marker.size for trace in whiskers), "caps stand out of the dot"
     assert marks(figure)["Black"].x == (1.8,)
     assert [shape.x0 for shape in figure.layout.shapes if shape.line.dash == "dash"] == [1.0]
     assert "same as White" in notes(figure)
+
+
+def test_a_whisker_that_is_cut_at_the_edge_has_no_cap_there():
+    wide = Dot("Black", Estimate(1.8, 0.001, 2.1), "black")
+    (whisker,) = [trace for trace in draw(DotPlot("T", "", (wide,), "log", 1.0)).data if trace.marker.symbol == "line-ns"]
+    assert whisker.x[0] > 0.001
+    assert (whisker.marker.size[0], whisker.x[1]) == (0, 2.1)
+    assert whisker.marker.size[1] > 0
 
 
 def test_a_difference_that_did_not_pass_is_hollow_but_keeps_its_groups_colour():

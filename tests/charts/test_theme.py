@@ -78,6 +78,16 @@ def test_text_is_legible_on_paper_and_card(name, token):
 
 
 @pytest.mark.parametrize("name", BOTH)
+def test_captions_are_legible(name):
+    """Streamlit writes captions in the text's colour at 60 percent over the ground."""
+    tokens = BOTH[name]
+    for ground in (tokens.paper, tokens.card):
+        parts = [(int(tokens.ink[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+        seen_as = "#" + "".join(f"{round(0.6 * ink + 0.4 * below):02X}" for ink, below in parts)
+        assert contrast(seen_as, ground) >= LEAST_TEXT_CONTRAST
+
+
+@pytest.mark.parametrize("name", BOTH)
 def test_buttons_are_legible_and_stand_out(name):
     """Streamlit writes white on what is filled with the theme's primaryColor: primary buttons, tags of chosen things, ticks."""
     tokens = BOTH[name]

@@ -119,3 +119,28 @@ def test_every_step_has_help_with_an_example_a_home_and_json(run, step):
     assert f"python -m dashboard staff-survey {step}" in out
     assert "--home" in out
     assert "--json" in out
+
+
+def test_plans_are_listed_offered_written_changed_and_their_history_read(own_riverton, capsys):
+    home = str(own_riverton.home.path)
+
+    def asked(*words):
+        assert main(["staff-survey", "plans", *words, "--json", "--home", home]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    assert {"everybody"} < {one["for"] for one in asked()}
+    question = asked("offered", "riverton-pulse")[0]["question"]
+    words = ("--promised", "Later shifts end on time", "--owner", "Patrol", "--due", "2031-01-31")
+    name = asked("add", "riverton-pulse", "--question", question, *words)["plan"]
+    assert asked("change", name, "--state", "done", "--done", "They do.")["changed"] == ["done", "state"]
+    assert [one["what"] for one in asked("history", name)] == ["Written down", "What was done", "State"]
+    assert asked("remove", name) == {"removed": name}
+    assert asked("history", name)[-1]["what"] == "Taken away"
+    for wrong in (
+        ("change", "nowhere"),
+        ("history", "nowhere"),
+        ("add", "riverton-pulse", "--question", question, "--unit", "nowhere", *words),
+        ("add",),
+    ):
+        assert main(["staff-survey", "plans", *wrong, "--home", home]) == 1
+        assert "Traceback" not in capsys.readouterr().err

@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 from html.parser import HTMLParser
+from importlib import resources
 
 import pypdf
 import pytest
@@ -32,6 +33,7 @@ from dashboard.services.outreach import reach
 from dashboard.services.surveys import trust
 from dashboard.store.audit import Audit
 from dashboard.ui import filters
+from tests.browsing import chromium
 
 YEAR = 2025
 DAY = dt.date(2026, 3, 1)
@@ -195,12 +197,12 @@ def test_whoever_assembles_it_only_what_anybody_may_read_comes_in(riverton, file
 
 
 def test_an_answer_that_is_not_public_is_left_out_with_a_sentence(riverton, monkeypatch):
-    secret = parts.Asked(lambda h, s: dataclasses.replace(published.volume(h, s), public=False, sentence="Secret 4711"), always=True)
+    secret = parts.Asked("secret", lambda h, s: dataclasses.replace(published.volume(h, s), public=False, sentence="Secret 4711"), always=True)
     monkeypatch.setattr("dashboard.services.annual.year.PARTS", (parts.Declared("stops", "Stops", "Stops", (parts.PARTS[1].asked[0], secret)),))
     (part,) = assemble(riverton, YEAR).parts
     assert [said.answer.sentence for said in part.said] == [part.said[0].answer.sentence]
-    assert "Secret" not in f"{part}"
-    assert "not published" in part.missing[0]
+    assert "4711" not in f"{part}"
+    assert part.missing == ("Secret: This is not published.",)
 
 
 def test_the_board_s_recommendations_stay_with_council_and_agency(files, page):
@@ -275,6 +277,22 @@ def releases_of(files):
     return next(said.answer.provenance.release for part in files.year.parts if part.name == "stops" for said in part.said)
 
 
+@pytest.mark.browser
+def test_a_browser_finds_nothing_to_object_to_and_no_sideways_scroll(files, tmp_path):
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    (tmp_path / "report.html").write_bytes(files.html)
+    with chromium() as browser:
+        for width, scheme in ((390, "light"), (1280, "dark")):
+            tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            tab.goto((tmp_path / "report.html").as_uri())
+            tab.evaluate(axe)
+            found = tab.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", rules)
+            assert [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in found["violations"]] == []
+            assert len(found["passes"]) > 10
+            assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def test_the_pdf_is_tagged_with_title_language_alternative_texts_and_table_headers(files, pdf):
     root = pdf.trailer["/Root"]
     assert root["/Lang"] == "en"
@@ -315,7 +333,22 @@ def test_an_agency_with_stops_alone_has_a_report_that_says_what_is_missing(stops
         assert part.said or part.missing
         assert all(sentence in text for sentence in part.missing)
     assert "300 stops" in text
+    assert "There is no published population to compare the stops with." in text
+    assert "Data page" not in text, "hints for staff stay out of a public report"
     assert "No use of force is recorded or published" in text
+
+
+def test_a_total_that_is_withheld_is_said_in_a_sentence(stops_only, monkeypatch):
+    from dashboard.privacy.release import Released
+
+    shown = Released.count
+
+    def hidden(self, **levels):
+        return None if levels == {"year": "2024"} else shown(self, **levels)
+
+    monkeypatch.setattr(Released, "count", hidden)
+    sentence = published.volume(House(stops_only.home, visitor=ANYONE), whole_year(2024)).sentence
+    assert sentence.startswith("How many stops were recorded in 2024 is not shown")
 
 
 def test_an_empty_agency_and_an_impossible_year_are_refused_in_one_sentence(empty_home, riverton):

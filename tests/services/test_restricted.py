@@ -16,8 +16,8 @@ from dashboard.access.sessions import Sessions
 from dashboard.errors import AccessDenied
 from dashboard.schema.scope import Audience, Scope
 from dashboard.services import arrivals, imports, mappings, reissued, workbench
+from dashboard.services.employee import action_history, actions, each_statement, handover, writing
 from dashboard.services.employee import bringing as staff_bringing
-from dashboard.services.employee import each_statement
 from dashboard.services.house import House
 from dashboard.services.restricted import GUARDED, restricted
 from dashboard.services.set_up import way_in
@@ -53,6 +53,10 @@ def test_every_test_of_the_workbench_and_every_way_in_is_guarded():
     expected |= {f"{census.__name__}.{name}" for name in ("read", "from_population", "in_force", "affected", "keep", "remove")}
     expected |= {f"{staff_bringing.__name__}.{name}" for name in ("look", "look_at", "check", "store", "undo", "listing", "targets")}
     expected |= {f"{each_statement.__name__}.{name}" for name in ("surveys", "questions", "answer")}
+    expected |= {f"{writing.__name__}.{name}" for name in ("desk", "keep", "offered", "held")}
+    expected |= {f"{action_history.__name__}.{name}" for name in ("plans", "changes", "table")}
+    expected |= {f"{actions.__name__}.{name}" for name in ("tracked", "table", "units", "offered", "keep", "remove", "put_back", "of_own_units")}
+    expected |= {f"{handover.__name__}.{name}" for name in ("lay_down", "fetch")}
     expected |= {f"{checking.__name__}.check", *(f"{trackers.__name__}.{name}" for name in ("store", "attach", "detach"))}
     assert expected <= set(SERVICES)
 

@@ -9,6 +9,7 @@ import pytest
 from dashboard.services.employee import closing
 from dashboard.services.employee.staff_list import StaffList, propose
 from dashboard.services.house import House
+from dashboard.store.staff_actions import StaffActions
 from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.surveys import Surveys
 from dashboard.ui.staff_list import LIST
@@ -178,3 +179,28 @@ def test_the_new_words_of_a_staff_survey_are_translated_in_one_list(page, own):
     app = press(app, "Keep these translations")
     assert "Everything is in Spanish" in words(app)
     assert Surveys(own.records).get(survey.id).draft.question("Q1").wording["es"] == "La mudanza fue bien."
+
+
+def test_hr_plans_for_a_unit_and_reads_the_history_and_command_only_reads(own_riverton, open_page):
+    app = open_page(own_riverton, "morale", "hr")
+    whom = next(one for one in app.selectbox if one.label == "For whom")
+    app = whom.select(whom.options[1]).run()
+    assert not app.exception
+    assert "on My unit by those of this unit" in words(app)
+    assert not [one for one in app.toggle if one.label.startswith("Show promise")]
+    next(one for one in app.text_area if one.label == "What is promised").input("A <b>calmer</b> roster")
+    next(one for one in app.text_input if one.label == "Who sees to it").input("Patrol")
+    app = press(app, "Keep this action")
+    assert not app.exception
+    assert "The action is kept" in words(app)
+    unit = next(one.unit for one in StaffActions(own_riverton.records).all() if one.promised == "A <b>calmer</b> roster")
+    assert unit
+    app.session_state["cg_plan_history"] = True
+    app = app.run()
+    name = next(one.id for one in StaffActions(own_riverton.records).all() if one.promised == "A <b>calmer</b> roster")
+    app = app.selectbox(key="cg_plan_chosen").set_value(name).run()
+    assert "Written down" in cells(app)
+    assert "<b>" not in (words(app) + cells(app)).replace("\\<b\\>", "")
+    app = open_page(own_riverton, "morale", "command")
+    assert "calmer" in cells(app)
+    assert not [one for one in app.selectbox if one.label == "For whom"]

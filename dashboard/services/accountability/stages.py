@@ -97,7 +97,7 @@ def stored(house: House, scope: Scope, columns: tuple[str, ...]) -> pd.DataFrame
     """Cases by these columns and their stage, from the stored facts. NotEnoughData without any."""
     frame = _every_way(house.home.path, house.version(TABLE), house.settings, scope.narrowed(audience=Audience.STAFF))
     if frame.empty:
-        raise NotEnoughData("There are no complaints in this slice.", hint="Import a complaints export on the page Data sources.")
+        raise NotEnoughData("There are no complaints in this period and place.", hint="Import a complaints export on the page Data sources.")
     found: pd.DataFrame = frame.groupby([*columns, "stage"], observed=True)["n"].sum().reset_index()
     return found
 

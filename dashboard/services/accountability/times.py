@@ -74,7 +74,7 @@ def computed(house: House, scope: Scope, measure: str) -> tuple[Durations, int]:
         noun = WORDS[measure][1]
         if without:
             raise NotEnoughData(f"The data give no dates of decisions for {say.count(without)} {noun}.", hint="Import an export with closing dates.")
-        raise NotEnoughData(f"There are no {noun} in this slice.", hint="Import an export on the page Data sources.")
+        raise NotEnoughData(f"There are no {noun} in this period and place.", hint="Import an export on the page Data sources.")
     return statistic(spells, house.settings), without
 
 

@@ -22,8 +22,12 @@ Question = Callable[["House", Scope], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question. `always` of the year asked for; otherwise it is found out whether the year narrows the answer."""
+    """One question, and its topic for the sentence that stands where there is no answer.
 
+    `always` of the year asked for; otherwise it is found out whether the year narrows the answer.
+    """
+
+    topic: str
     ask: Question
     always: bool = False
 
@@ -53,7 +57,11 @@ PARTS: tuple[Declared, ...] = (
         "trust",
         "Trust",
         "Community trust",
-        (Asked(yearly.trust, always=True), Asked(lambda house, _scope: trust.over_time(house)), Asked(yearly.contacts, always=True)),
+        (
+            Asked("trust of the year", yearly.trust, always=True),
+            Asked("trust over time", lambda house, _scope: trust.over_time(house)),
+            Asked("contacts rated", yearly.contacts, always=True),
+        ),
         each=True,
     ),
     Declared(
@@ -61,13 +69,13 @@ PARTS: tuple[Declared, ...] = (
         "Stops",
         "Stops and disparities",
         (
-            Asked(published.volume, always=True),
-            Asked(public_tests.stopped),
-            Asked(lambda house, scope: published.decision(house, scope, "search")),
-            Asked(lambda house, scope: published.decision(house, scope, "find")),
-            Asked(lambda house, scope: published.decision(house, scope, "arrest")),
-            Asked(published_places.answer),
-            Asked(public_tests.at_night),
+            Asked("stops", published.volume, always=True),
+            Asked("comparison with residents", public_tests.stopped),
+            Asked("searches", lambda house, scope: published.decision(house, scope, "search")),
+            Asked("what searches find", lambda house, scope: published.decision(house, scope, "find")),
+            Asked("arrests", lambda house, scope: published.decision(house, scope, "arrest")),
+            Asked("districts", published_places.answer),
+            Asked("daylight and dark", public_tests.at_night),
         ),
     ),
     Declared(
@@ -75,14 +83,14 @@ PARTS: tuple[Declared, ...] = (
         "Use of force",
         "Use of force",
         (
-            Asked(force.over_time, always=True),
-            Asked(force_rates.side_by_side),
-            Asked(force.techniques),
-            Asked(force_severity.levels),
-            Asked(force.deescalation),
-            Asked(force.reasons),
-            Asked(force.injuries),
-            Asked(force_changes.banned),
+            Asked("use of force", force.over_time, always=True),
+            Asked("rates of force", force_rates.side_by_side),
+            Asked("techniques", force.techniques),
+            Asked("severity", force_severity.levels),
+            Asked("de-escalation", force.deescalation),
+            Asked("reasons", force.reasons),
+            Asked("injuries", force.injuries),
+            Asked("banned techniques", force_changes.banned),
         ),
     ),
     Declared(
@@ -90,14 +98,14 @@ PARTS: tuple[Declared, ...] = (
         "Complaints and accountability",
         "Complaints and accountability",
         (
-            Asked(funnel.answer, always=True),
-            Asked(times.to_decision),
-            Asked(funnel.by_complainant),
-            Asked(funnel.by_group),
-            Asked(findings.by_allegation),
-            Asked(findings.discipline),
-            Asked(cameras.active),
-            Asked(times.to_release),
+            Asked("complaints", funnel.answer, always=True),
+            Asked("time to a decision", times.to_decision),
+            Asked("who complained", funnel.by_complainant),
+            Asked("complaints by group", funnel.by_group),
+            Asked("allegations", findings.by_allegation),
+            Asked("discipline", findings.discipline),
+            Asked("camera activation", cameras.active),
+            Asked("release of footage", times.to_release),
         ),
     ),
     Declared(
@@ -105,9 +113,9 @@ PARTS: tuple[Declared, ...] = (
         "Outreach",
         "Outreach",
         (
-            Asked(lambda house, scope: reach.answer(house, None, _year(scope)), always=True),
-            Asked(lambda house, scope: reach.groups(house, _year(scope)), always=True),
-            Asked(lambda house, scope: beside.answer(house, None, _year(scope)), always=True),
+            Asked("events", lambda house, scope: reach.answer(house, None, _year(scope)), always=True),
+            Asked("who came", lambda house, scope: reach.groups(house, _year(scope)), always=True),
+            Asked("trust where outreach went", lambda house, scope: beside.answer(house, None, _year(scope)), always=True),
         ),
     ),
     Declared(
@@ -115,10 +123,10 @@ PARTS: tuple[Declared, ...] = (
         "What changed",
         "Use of force, Outreach and Library",
         (
-            Asked(changed.policies, always=True),
-            Asked(changed.followed, always=True),
-            Asked(changed.promises, always=True),
-            Asked(changed.meetings, always=True),
+            Asked("policies", changed.policies, always=True),
+            Asked("what followed a policy", changed.followed, always=True),
+            Asked("promises", changed.promises, always=True),
+            Asked("meetings", changed.meetings, always=True),
         ),
         each=True,
         apart=("Recommendations of the review board are open to the council and the agency only, so this report does not list them.",),

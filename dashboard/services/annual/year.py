@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dashboard.access.principal import ANYONE
 from dashboard.errors import CommonGroundError, NotEnoughData, ScopeError
 from dashboard.registry import Measure, measures
+from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import NumberTable
 from dashboard.schema.scope import Audience, Scope
@@ -112,25 +113,32 @@ def assemble(house: House, year: int) -> Year:
 
 def _part(house: House, declared: Declared, scope: Scope) -> Part:
     """One part. A part that has nothing of this year is missing, and its sentence says why: numbers of all years alone would stand in for it."""
-    said, missing = [], []
+    said: list[Said] = []
+    missing: dict[str, list[str]] = {}
     for place, one in enumerate(declared.asked):
         try:
             said.append(_said(house, one, scope))
         except CommonGroundError as error:
-            first = place == 0 and not declared.each
-            missing.append(f"{error.message} {error.hint}".strip() if first else error.message)
-            if first:
-                break
+            if place == 0 and not declared.each:
+                return Part(declared.name, declared.title, declared.page, (), (_sentence(error), *declared.apart))
+            missing.setdefault(_sentence(error), []).append(one.topic)
     if declared.each and all(one.covers == ALL_YEARS for one in said):
         said = []
-    return Part(declared.name, declared.title, declared.page, tuple(said), (*dict.fromkeys(missing), *declared.apart))
+    alone = not said and len(missing) == 1
+    without = tuple(sentence if alone else f"{say.listed(topics).capitalize()}: {sentence}" for sentence, topics in missing.items())
+    return Part(declared.name, declared.title, declared.page, tuple(said), (*without, *declared.apart))
+
+
+def _sentence(error: CommonGroundError) -> str:
+    """Why there is no answer, for residents: hints about what staff could import are left out, which years there are is not."""
+    return f"{error.message} {error.hint}" if error.hint.startswith("Published") else error.message
 
 
 def _said(house: House, asked: Asked, scope: Scope) -> Said:
     """The answer to one question, and whether the year narrows it."""
     answer = asked.ask(house, scope)
     if not answer.public:
-        raise NotEnoughData(f"{answer.question} This is not published.")
+        raise NotEnoughData("This is not published.")
     if asked.always:
         return Said(answer, str(scope.start.year) if scope.start else ALL_YEARS)
     try:

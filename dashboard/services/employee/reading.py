@@ -213,6 +213,11 @@ def whole_only(one: Frozen) -> StaffWave:
     return _opened(one, everything=False)
 
 
+def opened(one: Frozen) -> StaffWave:
+    """A release with every group that it shows. For services that know who asks."""
+    return _opened(one, everything=True)
+
+
 def _opened(one: Frozen, *, everything: bool) -> StaffWave:
     """One release as it is read."""
     release, numbers, versions = _checked(_Kept(one))

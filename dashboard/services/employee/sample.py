@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.schema import bank
 from dashboard.schema.employee import Division
 from dashboard.schema.questions import Definition, Option
-from dashboard.services.employee import closing, launching
+from dashboard.services.employee import closing, launching, reading, unit_plans
 from dashboard.store.staff_actions import DONE, PLANNED, Action, StaffActions
 from dashboard.store.staff_releases import StaffReleases
 from dashboard.store.surveys import Surveys
@@ -43,7 +43,10 @@ def make(house: House, who: str) -> None:
 
 
 def _after(house: House, who: str) -> None:
-    """What HR did with the results: the last annual survey is shown to everybody, and two actions are told. Nothing when it is there already."""
+    """What HR did with the results: the last annual survey is shown to everybody, two actions are told, a third is for one unit.
+
+    Nothing when it is there already.
+    """
     store, releases = StaffActions(house.records), StaffReleases(house.records)
     if store.all():
         return
@@ -54,6 +57,10 @@ def _after(house: House, who: str) -> None:
     there = {waves[one.wave_id]: one.id for one in releases.of_survey(name)}
     for wave, question, promised, owner, due, done in staff.ACTIONS:
         store.keep(Action("", name, there[wave], question, promised, owner, due, done, DONE if done else PLANNED, shown=True), who)
+    unit, question, promised, owner, due = staff.UNIT_PLAN
+    last = releases.of_survey(name)[-1]
+    if unit_plans.shown(reading.opened(last), question, unit):
+        store.keep(Action("", name, last.id, question, promised, owner, due, unit=unit), who)
 
 
 def _heads(every: dict[str, dict[str, float]], division: Division) -> dict[str, dict[str, float]]:

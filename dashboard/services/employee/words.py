@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 SHARES = ("favourable", "neutral", "unfavourable")
 
 
-def faults(house: House, survey_id: str, release_id: str, question: str, texts: Sequence[str]) -> Iterator[str]:
-    """What in these texts is not released, each in one sentence. A release that was replaced counts as its correction does."""
+def faults(house: House, survey_id: str, release_id: str, question: str, texts: Sequence[str], *, unit: str = "") -> Iterator[str]:
+    """What in these texts is not released, each in one sentence. A release that was replaced counts as its correction does.
+
+    Those of one `unit` read of their own unit and of everybody.
+    """
     release = _in_force(house, survey_id, release_id)
-    numbers = _numbers(release, question) if release else set()
+    numbers = _numbers(release, question, unit) if release else set()
     yield from staff_texts.unreleased(texts, numbers, _hidden(release, question) if release else ())
 
 
@@ -31,9 +34,10 @@ def _in_force(house: House, survey_id: str, release_id: str) -> StaffRelease | N
     return reading.restored(releases.of_wave(one.wave_id)[0]) if one is not None and one.survey_id == survey_id else None
 
 
-def _numbers(release: StaffRelease, question: str) -> set[str]:
-    """The whole staff's released numbers of a question, as they may be written: shares in percent."""
-    own = [row for row in release.rows if row[0] == question and row[2] == WHOLE and row[-1] == SHOWN and row[5] is not None]
+def _numbers(release: StaffRelease, question: str, unit: str = "") -> set[str]:
+    """The whole staff's, and one unit's, released numbers of a question, as they may be written: shares in percent."""
+    places = {(WHOLE, ""), (reading.UNIT, unit)}
+    own = [row for row in release.rows if row[0] == question and (row[2], row[3]) in places and row[-1] == SHOWN and row[5] is not None]
     values = [100 * float(row[5]) if row[4] in SHARES else float(row[5]) for row in own]
     return {text for value in values for text in (f"{value:.1f}", f"{value:.0f}")}
 

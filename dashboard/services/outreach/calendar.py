@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dashboard.schema.outreach import CANCELLED, HELD, KINDS, Event
-from dashboard.schema.result import NumberTable
 from dashboard.store.outreach import Outreach
 
 if TYPE_CHECKING:
@@ -26,10 +25,13 @@ def coming(house: House, day: dt.date) -> list[Event]:
     return sorted(found, key=lambda one: (one.day, one.starts, one.title))
 
 
-def as_table(events: list[Event]) -> NumberTable:
-    """Coming events as people read them."""
-    rows = tuple((when(one), _titled(one), KINDS[one.kind], one.place, one.district, one.languages, one.partners) for one in events)
-    return NumberTable("Coming events", ("When", "What", "Kind", "Where", "District", "Languages", "With"), rows)
+def lines(one: Event) -> tuple[str, ...]:
+    """A coming event line by line: when, where, what kind, what about, languages, with whom; without what nobody filled in."""
+    place = ", ".join(part for part in (one.place, one.district) if part)
+    kind = KINDS[one.kind]
+    told = (when(one), place, "" if kind in one.title else kind, one.summary)
+    more = [f"{head}: {text}" for head, text in (("Languages", one.languages), ("With", one.partners)) if text]
+    return (*(line for line in told if line), *more)
 
 
 def when(one: Event) -> str:
@@ -38,7 +40,7 @@ def when(one: Event) -> str:
     return f"{one.day:%a} {one.day.day} {one.day:%b %Y}{hours}"
 
 
-def _titled(one: Event) -> str:
+def titled(one: Event) -> str:
     """The title, marked when the event was cancelled."""
     return f"Cancelled: {one.title}" if one.state == CANCELLED else one.title
 
@@ -67,7 +69,7 @@ def _entry(one: Event, zone: ZoneInfo, address: str) -> Entry:
     host = address.partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"
     entry.add("uid", f"{one.id}@{host}")
     entry.add("dtstamp", dt.datetime.combine(one.day, dt.time(), dt.UTC))
-    entry.add("summary", _titled(one))
+    entry.add("summary", titled(one))
     if one.starts:
         start = dt.datetime.combine(one.day, dt.time.fromisoformat(one.starts), zone)
         entry.add("dtstart", start)
