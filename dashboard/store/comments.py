@@ -56,6 +56,9 @@ class InReview:
     language: str
     themes: tuple[str, ...]
     marks: tuple[str, ...]
+    survey_id: str = ""
+    version: int = 0
+    wave: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +181,15 @@ class Comments:
     ) -> list[InReview]:
         """The next comments that wait for a person, in an order of chance; `passed` are those that the reviewer set aside for now, `but` families of
         surveys that are not theirs to read."""
-        query = (
-            _closed(select(CommentRow, SurveyRow.title)).join(SurveyRow, SurveyRow.id == WaveRow.survey_id).where(*self._in_force(), *_waits(theme))
-        )
+        query = _closed(select(CommentRow, SurveyRow.title, WaveRow)).join(SurveyRow, SurveyRow.id == WaveRow.survey_id)
+        query = query.where(*self._in_force(), *_waits(theme))
         query = query.where(SurveyRow.family.not_in(but))
         if passed:
             query = query.where(CommentRow.id.not_in(passed))
         if wave_ids:
             query = query.where(CommentRow.wave_id.in_(wave_ids))
         with self.records.read() as session:
-            return [_in_review(row, title) for row, title in session.execute(query.order_by(CommentRow.id).limit(most))]
+            return [_in_review(row, title, wave) for row, title, wave in session.execute(query.order_by(CommentRow.id).limit(most))]
 
     def waiting_by_theme(self, *, but: Sequence[str] = ()) -> dict[str, int]:
         """How many comments of each theme wait for a person ('' without one); `but` families of surveys."""
@@ -265,6 +267,7 @@ def _waits(theme: str) -> list[Any]:
     return found
 
 
-def _in_review(row: CommentRow, title: str) -> InReview:
+def _in_review(row: CommentRow, title: str, wave: WaveRow) -> InReview:
     """A comment as its reviewer gets it."""
-    return InReview(row.id, title, row.question, row.original, row.redacted or "", row.language, parts(row.themes), parts(row.marks))
+    about = (row.language, parts(row.themes), parts(row.marks), wave.survey_id, wave.version, wave.name)
+    return InReview(row.id, title, row.question, row.original, row.redacted or "", *about)

@@ -104,6 +104,8 @@ def _sitting() -> None:
 def _one(found: InReview) -> None:
     """One comment: the original, what would be quoted, and the decision."""
     with st.form(f"cg_review_{found.id}", border=True):
+        st.caption(escaped(f"{found.survey}, {found.wave}. Asked was:"))
+        st.text(found.question)
         left, right = st.columns(2)
         with left:
             st.markdown("**As it was written** (only you see this)")
@@ -130,7 +132,7 @@ def _about(found: InReview) -> str:
     out = say.listed([f"{n} {name}{'s' if n > 1 and not name.endswith('s') else ''}" for name, n in taken.items()]) or "nothing"
     themes = say.listed([review.theme_label(one).lower() for one in found.themes]) or "none, so it is not quoted even when it is released"
     language = LANGUAGES.get(found.language, found.language or "too short to tell")
-    return f"Taken out: {out}. Language: {language}. Themes: {themes}. From: {found.survey}."
+    return f"Taken out: {out}. Language: {language}. Themes: {themes}."
 
 
 def _judge(found: InReview, judgement: str, text: str) -> None:

@@ -36,6 +36,8 @@ def _one(survey_id: str, found: Waiting) -> None:
     )
     st.caption(escaped(about))
     with st.form(f"cg_staff_comment_{found.id}", border=True):
+        st.caption(escaped(f"{found.wave}. Asked was:"))
+        st.text(found.question)
         text = st.text_area("As it would be read", found.text, height=150, max_chars=comments.LONGEST)
         with st.container(horizontal=True):
             release = st.form_submit_button("Release", type="primary")

@@ -11,8 +11,21 @@ from dashboard.access.principal import ANYONE, Principal
 from dashboard.errors import AccessDenied, NotEnoughData, ScopeError, SourceError
 from dashboard.schema.answer import Answer
 from dashboard.schema.as_json import plain
+from dashboard.schema.questions import Definition, Option, Question, Section
 from dashboard.services.house import House
-from dashboard.services.surveys import closing, comments, review, roster, standing, voices, voices_read, voices_release, voices_tone, voices_words
+from dashboard.services.surveys import (
+    asked,
+    closing,
+    comments,
+    review,
+    roster,
+    standing,
+    voices,
+    voices_read,
+    voices_release,
+    voices_tone,
+    voices_words,
+)
 from dashboard.store import reading as kept
 from dashboard.store.saved import Saved
 from dashboard.store.survey_releases import SurveyReleases
@@ -261,6 +274,24 @@ def test_a_release_and_its_end_act_at_once(house):
     review.take_back(house, one.id, WHO)
     assert voices_words.quotes(seen, "traffic").total == 0
     assert voices_words.search(seen, "speeding").sentence == "No released comment contains 'speeding'."
+
+
+def test_a_reviewer_sees_in_which_wave_and_beside_which_question_it_was_written(house):
+    talking.wave(house, SPRING, many(PLAIN, 20))
+    one = review.following(house)
+    assert (one.survey, one.wave) == ("Residents", "2024-04")
+    assert one.question == f"What one thing should {house.name} do better? (Please do not name people.)"
+    assert asked.wording(house, "s", 1, "C99") == "C99"
+    assert asked.wording(house, "s", 9, "C18") == "C18"
+
+
+def test_what_is_written_beside_an_option_is_named_by_both(house):
+    other = Option(code="other", label={"en": "Something else"}, specify=True)
+    question = Question(id="Q1", kind="single", concept="why", wording={"en": "Why?"}, options=(Option(code="a", label={"en": "A"}), other))
+    made = Definition(title={"en": "T"}, purpose={"en": "P"}, sections=(Section(questions=(question,)),))
+    Surveys(house.records).new(made, "T", WHO, name="t")
+    wave = Surveys(house.records).launch("t", "w", WHO, opens=SPRING)
+    assert asked.wording(house, "t", wave.version, question.specified_id()) == "Why?: Something else"
 
 
 def test_a_comment_that_was_kept_back_is_never_quoted_but_stays_counted(house):

@@ -11,7 +11,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
 from dashboard.services.employee import launching
 from dashboard.services.restricted import restricted
-from dashboard.services.surveys import standing
+from dashboard.services.surveys import asked, standing
 from dashboard.services.surveys.comments import UNTIL_JUDGED
 from dashboard.store.comments import KEPT_BACK, RELEASED
 from dashboard.store.surveys import Surveys
@@ -24,18 +24,23 @@ LONGEST, ALL = 10_000, 100_000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A comment that waits for a person: its id and its redacted text, and how many wait with it."""
+    """A comment that waits for a person: id, redacted text, how many wait with it, in which wave and beside which question it was written."""
 
     id: str
     text: str
     left: int
+    wave: str
+    question: str
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def following(house: House, survey_id: str, passed: Sequence[str] = ()) -> Waiting | None:
     """The next comment of an employee survey that waits, in an order of chance; `passed` were set aside for now."""
     found = standing.comments(house).waiting("", passed, ALL, wave_ids=_waves(house, survey_id)) if _waves(house, survey_id) else []
-    return Waiting(found[0].id, found[0].redacted, len(found)) if found else None
+    if not found:
+        return None
+    first = found[0]
+    return Waiting(first.id, first.redacted, len(found), first.wave, asked.wording(house, survey_id, first.version, first.question))
 
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)

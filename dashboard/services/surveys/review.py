@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
 from dashboard.schema.questions import EMPLOYEE
 from dashboard.services.restricted import restricted
-from dashboard.services.surveys import authors, standing
+from dashboard.services.surveys import asked, authors, standing
 from dashboard.services.surveys.comments import UNTIL_JUDGED, read_one
 from dashboard.store.comments import KEPT_BACK, RELEASED, InReview
 from dashboard.store.surveys import CLOSED, Surveys
@@ -32,8 +33,12 @@ def _others(house: House) -> tuple[str, ...]:
 
 @restricted(Permission.MANAGE_SURVEYS)
 def following(house: House, theme: str = "", passed: Sequence[str] = ()) -> InReview | None:
-    """The next comment that waits, of one theme or of any; `passed` were set aside for now. The only service that hands an original out."""
-    return next(iter(standing.comments(house).waiting(theme, passed, but=_others(house))), None)
+    """The next comment that waits, of one theme or of any, beside the question as it was asked; `passed` were set aside for now.
+
+    The only service that hands an original out.
+    """
+    found = next(iter(standing.comments(house).waiting(theme, passed, but=_others(house))), None)
+    return found and dataclasses.replace(found, question=asked.wording(house, found.survey_id, found.version, found.question))
 
 
 @restricted(Permission.MANAGE_SURVEYS)

@@ -7,8 +7,10 @@ import pytest
 from dashboard.access.principal import Principal
 from dashboard.access.roles import ROLES
 from dashboard.errors import AccessDenied, ScopeError
+from dashboard.schema import bank
 from dashboard.services.employee import closing, comments
 from dashboard.services.house import House
+from dashboard.services.surveys import asked
 from dashboard.store import intake
 from dashboard.store.answers import Answers
 from dashboard.store.surveys import Surveys
@@ -28,6 +30,10 @@ def test_hr_judges_redacted_words_and_reads_what_is_released(empty, closed):
     first = comments.following(hr, closed.survey_id)
     assert first.left == 25
     assert "555" not in first.text
+    assert (first.wave, first.question) == (closed.name, "M12"), "this pulse asks for no words, so that only the code is known"
+    asks = Surveys(empty.records).new(bank.template("employee_full"), "Full", "Hana")
+    wave = Surveys(empty.records).launch(asks.id, "full", "Hana", opens=closed.opens)
+    assert asked.wording(hr, asks.id, wave.version, "M12") == "One change that would most improve your work."
     comments.judge(hr, closed.survey_id, first.id, "More radios.", "Hana", release=True)
     second = comments.following(hr, closed.survey_id)
     assert (second.left, second.id != first.id) == (24, True)
