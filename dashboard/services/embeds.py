@@ -11,10 +11,13 @@ from urllib.parse import urlencode
 from dashboard.access.principal import ANYONE
 from dashboard.errors import NotEnoughData, ScopeError
 from dashboard.schema.answer import Answer
+from dashboard.schema.questions import EMPLOYEE
 from dashboard.schema.scope import Scope
 from dashboard.services import force, force_changes, force_rates, force_severity, open_data, public_tests, published, published_places, releases
-from dashboard.services.accountability import cameras, findings, funnel, times
+from dashboard.services.accountability import appeals, cameras, findings, funnel, times
+from dashboard.services.employee import showing
 from dashboard.services.house import House as TheHouse
+from dashboard.services.open_staff import STAFF
 from dashboard.services.open_tables import SURVEY, OpenTable, survey_name
 from dashboard.services.surveys import contact, matters, trust
 from dashboard.store.surveys import Surveys
@@ -96,6 +99,11 @@ def _survey(ask: Callable[[House, str], Answer]) -> Asked:
     return lambda house, _, survey: ask(house, survey)
 
 
+def _staff(house: House, _: Scope, table: str) -> Answer:
+    """The whole staff's numbers of one wave that HR shows to everybody."""
+    return showing.of_release(house, open_data.table(house, table).release)
+
+
 def _declared() -> Iterator[Chart]:
     """Every chart there can be."""
     yield Chart("who-is-stopped", "Who is stopped, compared with who was there", "stops", "stops#stop", _counts(public_tests.stopped))
@@ -120,6 +128,7 @@ def _declared() -> Iterator[Chart]:
     yield Chart("complaints-by-group", "Complaints by group", "complaints", "complaints#who", _counts(funnel.by_group))
     yield Chart("allegations", "Allegations and decisions", "complaint_allegations", "complaints#allegations", _counts(findings.by_allegation))
     yield Chart("discipline", "Discipline for sustained allegations", "complaint_discipline", "complaints#discipline", _counts(findings.discipline))
+    yield Chart("appeals", "Appeals and how they ended", appeals.TABLE, "complaints#discipline", _counts(appeals.answer))
     yield Chart("cameras", "Body cameras on or off", "camera_activations", "complaints#cameras", _counts(cameras.active))
     yield Chart("footage", "Time until footage is released", "camera_activations", "complaints#cameras", _counts(times.to_release))
     for measure, words in trust.labels().items():
@@ -129,6 +138,7 @@ def _declared() -> Iterator[Chart]:
             yield Chart(name, title, COMMUNITY, "trust#groups", _trust_by(measure, cut))
     yield Chart("elements", "Elements of trust", COMMUNITY, "trust#elements", _survey(trust.elements))
     yield Chart("importance", "What goes with trust", COMMUNITY, "trust#importance", _survey(matters.what_matters))
+    yield Chart("staff", "What our own people say", EMPLOYEE, "our-people", _staff)
     yield Chart("contact", "How people rate their contact", CONTACT, "#contact", lambda house, _, survey: contact.experience(house))
 
 
@@ -136,7 +146,9 @@ CHARTS: Mapping[str, Chart] = {one.name: one for one in _declared()}
 
 
 def _family(house: House, table: str) -> tuple[str, str]:
-    """Family and id of the survey that a table holds; empty for tables of counts."""
+    """Family and id of the survey that a table holds (of a wave of a staff survey its name); empty for tables of counts."""
+    if table.startswith(STAFF):
+        return EMPLOYEE, table
     for family in open_data.FAMILIES if table.startswith(SURVEY) else ():
         for survey in Surveys(house.records).titles(family):
             if survey_name(survey) == table:
@@ -176,7 +188,7 @@ def listing(house: House) -> dict[str, str]:
     """The charts over the tables in force, 'table/name' -> title; whether one has something to show now is known when it is asked."""
     found = {}
     tables = open_data.tables(house)
-    many = sum(one.name.startswith(SURVEY) for one in tables) > 2
+    many = sum(one.name.startswith((SURVEY, STAFF)) for one in tables) > 3
     for table in tables:
         family, _ = _family(house, table.name)
         for chart in CHARTS.values():
@@ -188,7 +200,8 @@ def listing(house: House) -> dict[str, str]:
 def table_of(house: House, name: str, release: str) -> str:
     """The published table that this chart rests on; `release` tells one survey from another. Empty where it is not published."""
     wanted = CHARTS[name].table
-    found = (one.name for one in open_data.tables(house) if wanted == one.name or (wanted in open_data.FAMILIES and one.release == release))
+    of_survey = wanted in {*open_data.FAMILIES, EMPLOYEE}
+    found = (one.name for one in open_data.tables(house) if wanted == one.name or (of_survey and one.release == release))
     return next(found, "")
 
 

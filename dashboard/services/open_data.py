@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.errors import NotEnoughData, ScopeError
-from dashboard.services import open_dictionary, open_tables, releases
+from dashboard.services import open_dictionary, open_staff, open_tables, releases
 from dashboard.services.open_formats import FORMATS, neutral
 from dashboard.services.open_tables import OpenTable
 from dashboard.store.releases import Releases
@@ -42,7 +42,7 @@ IN_FORCE, REPLACED, TAKEN_BACK = "in force", "replaced", "taken back"
 
 
 def tables(house: House) -> list[OpenTable]:
-    """Every table in force: counts first, then surveys. NotEnoughData before the first release."""
+    """Every table in force: counts, surveys of residents, staff results that HR shows to everybody. NotEnoughData before the first release."""
     found: list[OpenTable] = []
     refused: NotEnoughData | None = None
     try:
@@ -56,6 +56,7 @@ def tables(house: House) -> list[OpenTable]:
         one = surveys.newest(survey, PUBLIC)
         if one is not None and one.content["waves"]:
             found.append(open_tables.of_survey(house, one))
+    found += open_staff.tables(house)
     if refused is not None and not found:
         raise refused
     return found
@@ -85,7 +86,7 @@ def history(house: House) -> list[PastRelease]:
             state = TAKEN_BACK if entry.id in gone else IN_FORCE if number == 0 else REPLACED
             names = tuple((name, str(about["title"])) for name, about in entry.catalog["tables"].items())
             found.append(PastRelease(entry.id, f"{entry.created:%Y-%m-%d}", names, state, entry.replaces or ""))
-    return sorted([*found, *_of_surveys(house)], key=lambda one: (one.made_on, one.state == IN_FORCE), reverse=True)
+    return sorted([*found, *_of_surveys(house), *_of_staff(house)], key=lambda one: (one.made_on, one.state == IN_FORCE), reverse=True)
 
 
 def _taken_back(listed: list[tuple[str, bool]]) -> set[str]:
@@ -110,6 +111,15 @@ def _of_surveys(house: House) -> list[PastRelease]:
     return found
 
 
+def _of_staff(house: House) -> list[PastRelease]:
+    """The frozen staff results that HR shows; one that a correction replaced by less is named, but can no more be had."""
+    found = [(one, IN_FORCE) for one in open_staff.shown(house)] + [(one, TAKEN_BACK) for one in open_staff.replaced(house)]
+    return [
+        PastRelease(one.id, f"{one.created:%Y-%m-%d}", ((open_staff.name_of(one), open_staff.title_of(house, one)),), state, one.replaces or "")
+        for one, state in found
+    ]
+
+
 def past(house: House, release: str) -> list[OpenTable]:
     """The tables of any release, exactly as they were published. ScopeError for one that there is not, or whose data were taken back."""
     known = {one.id: one for one in history(house)}
@@ -117,6 +127,8 @@ def past(house: House, release: str) -> list[OpenTable]:
         raise ScopeError(f"There is no release '{release}'.", hint="/data/releases lists every release.")
     if not known[release].open:
         raise ScopeError("This release was taken back with its data.", hint="/data/releases lists every release that can be had.")
+    if any(name.startswith(open_staff.STAFF) for name, _ in known[release].tables):
+        return open_staff.past(house, release)
     survey = SurveyReleases(house.records).get(release, PUBLIC)
     if survey is not None:
         return [open_tables.of_survey(house, survey)]

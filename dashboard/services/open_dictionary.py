@@ -8,6 +8,7 @@ from dashboard.privacy.cells import ALL
 from dashboard.schema.tables import TABLES
 from dashboard.schema.words import RACE_GROUPS
 from dashboard.services import catalog
+from dashboard.services.accountability import appeals
 
 MEANING: Mapping[str, str] = {
     "year": "Year of the event (a complaint: of its receipt), local date; 'all' is every published year.",
@@ -19,6 +20,7 @@ MEANING: Mapping[str, str] = {
     "stage": "How far the case came, by its gravest finding; 'sustained', 'investigated' and 'closed' are sums of stages.",
     "allegation": "What is alleged, in the groups of the data dictionary.",
     "decision": "How the allegation was decided; 'investigated' is the sum of the four findings of an investigation.",
+    "appeal": "How the appeal against the decision on the complaint ended; 'all' is every appealed case.",
     "discipline": "What followed a sustained allegation, in four classes.",
     "event_kind": "Kind of event at which policy may expect a recording.",
     "state": "Whether a recording was found; 'expected' is the sum of found and not found.",
@@ -44,6 +46,12 @@ MEANING: Mapping[str, str] = {
     "high": "Upper end of the 95% interval.",
     "answers": "How many people stand behind the number; for weighted numbers how many equal answers they are worth.",
 }
+OF_STAFF: Mapping[str, str] = {
+    "statistic": "index and mean: 0 to 100; promoters: promoters less detractors, -100 to 100; favourable: share in the top two of five, 0 to 1; "
+    "people: how many answered.",
+    "status": "'shown'; 'not shown' to protect people; or which end of the interval is said where the number itself is not.",
+    "answers": "How many answers stand behind the number, rounded to five.",
+}
 STEPS: Mapping[str, str] = {
     catalog.NO_SEARCH: "not searched",
     catalog.OTHER_SEARCH: "searched, but not a search that enters the outcome test",
@@ -54,16 +62,19 @@ STEPS: Mapping[str, str] = {
     catalog.TESTED: "searches that enter the outcome test",
     catalog.SEARCHED: "all searches",
 }
+APPEALS: Mapping[str, str] = {code: f"{words[0].lower()}{words[1:]}" for code, words in appeals.WORDS.items()}
 ABOUT: Mapping[str, str] = {
     "stops": "People stopped, each stop once, with what followed: search, find, arrest. Small counts are withheld, with others that reveal them.",
 }
-WORDS: Mapping[str, str] = {ALL: "total", "whole": "everyone", "not_recorded": "not recorded", **STEPS, **RACE_GROUPS}
+WORDS: Mapping[str, str] = {ALL: "total", "whole": "everyone", "not_recorded": "not recorded", **STEPS, **RACE_GROUPS, **APPEALS}
 
 
 def meaning(name: str, table: str = "") -> str:
     """A column in words: as written here, else as the canonical table of that name says, else its name."""
     if name == "level" and table.startswith("force"):
         return "Highest level of force, 1 (least) to 4 (deadly); the Methods page names what belongs to each. 'all' is every level."
+    if table.startswith("staff-") and name in OF_STAFF:
+        return OF_STAFF[name]
     if name in MEANING:
         return MEANING[name]
     for one in (TABLES.get(table), *TABLES.values()):

@@ -64,16 +64,16 @@ MOST_MADE = 256
 def of_release(house: House, released: Released, edition: releases.Edition, replaces: str = "") -> OpenTable:
     """A table of counts; described once, because a release never changes."""
     key = (str(house.home.path), edition.release_id, released.name, house.settings.text("open_data.licence"), house.name)
-    return _remembered(key, lambda: _of_release(house, released, edition, replaces))
+    return remembered(key, lambda: _of_release(house, released, edition, replaces))
 
 
 def of_survey(house: House, found: SurveyRelease) -> OpenTable:
     """The public results of one survey; described once."""
     key = (str(house.home.path), found.id, found.survey_id, house.settings.text("open_data.licence"), house.name)
-    return _remembered(key, lambda: _of_survey(house, found))
+    return remembered(key, lambda: _of_survey(house, found))
 
 
-def _remembered(key: tuple[str, ...], make: Callable[[], OpenTable]) -> OpenTable:
+def remembered(key: tuple[str, ...], make: Callable[[], OpenTable]) -> OpenTable:
     """The table as it was described before, if its file is still what was written."""
     known = _MADE.get(key)
     if known is not None and open_files.sound(known.file):
@@ -88,9 +88,9 @@ def _of_release(house: House, released: Released, edition: releases.Edition, rep
     """A table of counts."""
     dimensions = tuple(one.name for one in released.dimensions)
     columns = (*((name, "string") for name in dimensions), ("count", "integer"), *MARKS)
-    mark = _mark(house)
-    rows = ((*key, value, "not shown" if value is None else "shown", edition.release_id, mark) for key, value in released.cells.items())
-    file = _kept(house, edition.release_id, released.name, columns, rows)
+    sample = mark(house)
+    rows = ((*key, value, "not shown" if value is None else "shown", edition.release_id, sample) for key, value in released.cells.items())
+    file = kept(house, edition.release_id, released.name, columns, rows)
     period = _period(released)
     levels = {level for key in released.cells for level in key}
     return OpenTable(
@@ -137,7 +137,7 @@ def _of_survey(house: House, found: SurveyRelease) -> OpenTable:
     content = found.content
     name = survey_name(found.survey_id)
     columns = (*SURVEY_COLUMNS, *MARKS)
-    file = _kept(house, found.id, name, columns, _survey_rows(house, found))
+    file = kept(house, found.id, name, columns, _survey_rows(house, found))
     asked = {str(one): str(about["text"]).replace("{agency}", house.name) for one, about in content["questions"].items()}
     waves = list(content["waves"])
     title = str(content["title"])
@@ -171,7 +171,7 @@ def survey_name(survey_id: str) -> str:
 
 def _survey_rows(house: House, found: SurveyRelease) -> Iterator[tuple[object, ...]]:
     """Every number of every wave; what is not in the release is not known here either."""
-    mark = _mark(house)
+    sample = mark(house)
     for wave in found.content["waves"]:
         start = (str(wave["name"]), str(wave["opens"]), str(wave["closes"]))
         for question, cuts in wave["cells"].items():
@@ -179,22 +179,22 @@ def _survey_rows(house: House, found: SurveyRelease) -> Iterator[tuple[object, .
                 for level, cell in levels.items():
                     place = (*start, question, cut, level)
                     if cell.get("alike"):
-                        yield (*place, "mean", "", None, None, None, float(cell["n"]), ALIKE, found.id, mark)
+                        yield (*place, "mean", "", None, None, None, float(cell["n"]), ALIKE, found.id, sample)
                     for statistic in STATISTICS if not cell.get("alike") else ():
                         if statistic in cell:
                             value, low, high, n = cell[statistic]
-                            yield (*place, statistic, "", value, low, high, n, "shown" if value is not None else "not shown", found.id, mark)
+                            yield (*place, statistic, "", value, low, high, n, "shown" if value is not None else "not shown", found.id, sample)
         for question, shares in wave["shares"].items():
             for answer, (value, low, high, n) in shares.items():
-                yield (*start, question, "whole", "", "share", str(answer), value, low, high, n, "shown", found.id, mark)
+                yield (*start, question, "whole", "", "share", str(answer), value, low, high, n, "shown", found.id, sample)
 
 
-def _mark(house: House) -> str:
+def mark(house: House) -> str:
     """Whether the agency is invented."""
     return "yes" if house.home.sample else "no"
 
 
-def _kept(house: House, release: str, name: str, columns: tuple[tuple[str, str], ...], rows: Iterator[tuple[object, ...]]) -> Path:
+def kept(house: House, release: str, name: str, columns: tuple[tuple[str, str], ...], rows: Iterator[tuple[object, ...]]) -> Path:
     """The file of this table; written on the first ask, because a release never changes."""
     path = open_files.place(house.home, release, name)
     if not open_files.sound(path):

@@ -20,7 +20,7 @@ def results() -> None:
     for one in found or []:
         if len(found or []) > 1:
             st.subheader(escaped(one.question), anchor=False)
-        show(one)
+        show(one, "staff")
 
 
 def told() -> None:

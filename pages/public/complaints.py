@@ -1,7 +1,7 @@
 """How many complaints, how fast, how decided, what discipline, cameras on, footage released in time?"""
 
 from dashboard import ui
-from dashboard.services.accountability import cameras, findings, funnel, times
+from dashboard.services.accountability import appeals, cameras, findings, funnel, times
 
 ui.page("complaints")
 
@@ -22,8 +22,7 @@ ui.show(ui.ask(findings.by_allegation, scope), "allegations")
 
 ui.section("Discipline and appeals", "discipline")
 ui.show(ui.ask(findings.discipline, scope), "discipline")
-if ui.visitor().may("see_workbench"):
-    ui.show(ui.ask(findings.appeals, scope))
+ui.show(ui.ask(appeals.answer, scope), "appeals")
 
 ui.section("Body cameras", "cameras")
 ui.show(ui.ask(cameras.active, scope), "cameras")

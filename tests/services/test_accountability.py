@@ -1,22 +1,34 @@
 """Is what was planted about complaints and cameras found again, and do the public and staff read the same numbers from different places?"""
 
 import dataclasses
+import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.access.principal import Principal
-from dashboard.errors import AccessDenied, NotEnoughData
+from dashboard.errors import AccessDenied, NotEnoughData, ScopeError
 from dashboard.schema.result import Status
 from dashboard.schema.scope import Audience, Scope
-from dashboard.services.accountability import cameras, findings, funnel, stages, times
+from dashboard.services import releases
+from dashboard.services.accountability import appeals, cameras, findings, funnel, stages, times
 from dashboard.services.house import House
 from dashboard.stats import duration
 from dashboard.store.cases import last_day, tally_cases
 from data_sources.sample import truth
 
 EVERYBODY, STAFF = Scope(audience=Audience.PUBLIC), Scope(audience=Audience.STAFF)
-BOTH = (funnel.answer, times.to_decision, times.to_release, cameras.active, findings.by_allegation, findings.discipline, funnel.by_group)
+BOTH = (
+    funnel.answer,
+    times.to_decision,
+    times.to_release,
+    cameras.active,
+    findings.by_allegation,
+    findings.discipline,
+    funnel.by_group,
+    appeals.answer,
+)
 
 
 def median(house, start=None, end=None):
@@ -25,8 +37,6 @@ def median(house, start=None, end=None):
 
 def test_the_backlog_is_found_although_the_closed_cases_hide_it(riverton):
     """Log-normal days: the planted median is DECISION_MEDIAN before the backlog and BACKLOG_FACTOR times it after."""
-    import datetime as dt
-
     before = median(riverton, end=truth.BACKLOG_FROM - dt.timedelta(days=1))
     after = median(riverton, start=truth.BACKLOG_FROM)
     assert before.low <= truth.DECISION_MEDIAN <= before.high
@@ -49,8 +59,45 @@ def test_recordings_are_found_as_often_as_planted(riverton):
 
 
 def test_appeals_are_found_as_often_as_planted(riverton):
-    share = findings.appeals(riverton, STAFF).result
+    share = appeals.answer(riverton, STAFF).result
     assert share.low * 0.9 <= truth.APPEALED <= share.high
+
+
+def test_published_appeals_are_the_stored_ones_in_classes(riverton):
+    """Each published count is the stored one or withheld, and nothing under five is shown."""
+    table, frame = releases.in_force(riverton).table(appeals.TABLE), appeals.appealed(riverton)
+    shown = 0
+    for year in ("all", *table.levels("year")):
+        mine = frame if year == "all" else frame[frame["year"].astype(str) == year]
+        for word in appeals.CLASSES:
+            count = table.count(year=year, appeal=word)
+            shown += count is not None
+            assert count in {None, int(mine.loc[mine["appeal"] == word, "n"].sum())}
+            assert count is None or count == 0 or count >= 5
+    assert shown >= len(appeals.CLASSES)
+    staff, public = appeals.answer(riverton, STAFF), appeals.answer(riverton, EVERYBODY)
+    assert public.result.value == pytest.approx(staff.result.value, rel=0.01)
+    one = appeals.answer(riverton, EVERYBODY.narrowed(start=dt.date(2024, 1, 1), end=dt.date(2024, 12, 31)))
+    assert "2024" in one.pictures[0].subtitle
+    with pytest.raises(ScopeError, match="Nothing is published for 1999"):
+        appeals.answer(riverton, EVERYBODY.narrowed(start=dt.date(1999, 1, 1), end=dt.date(1999, 12, 31)))
+
+
+def test_what_is_not_recorded_of_an_appeal_is_never_a_no(riverton, monkeypatch):
+    def told(yes, no, unknown):
+        rows = {"year": 2024, "appealed": [True, False, None], "appeal_outcome": ["reduced", None, None], "n": [yes, no, unknown]}
+        monkeypatch.setattr(appeals, "decided", lambda house, scope: pd.DataFrame(rows))
+        return appeals.appealed(riverton)
+
+    assert list(told(10, 86, 4)["appeal"]) == [appeals.CHANGED]
+    assert told(10, 80, 10).empty, "one in ten does not say: then the share of appeals is unknown"
+
+
+def test_the_table_of_appeals_does_not_say_how_many_cases_are_open(riverton):
+    """A total of decided cases beside the released total of all cases would be one number away from the open ones, which may be withheld."""
+    table = releases.in_force(riverton).table(appeals.TABLE)
+    assert table.count() == int(appeals.appealed(riverton)["n"].sum())
+    assert not {"not_appealed", "open"} & set(table.levels("appeal"))
 
 
 @pytest.mark.parametrize("ask", BOTH)
@@ -126,7 +173,7 @@ def test_discipline_that_is_not_recorded_is_never_nought(riverton):
 
 def test_an_empty_home_says_what_to_do(tmp_path):
     house = House(tmp_path / "home")
-    for ask in (*BOTH, findings.appeals):
+    for ask in BOTH:
         with pytest.raises(NotEnoughData) as refusal:
             ask(house, STAFF)
         assert refusal.value.hint

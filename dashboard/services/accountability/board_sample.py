@@ -7,7 +7,7 @@ import random
 from typing import TYPE_CHECKING
 
 from dashboard.schema.oversight import JUDGEMENTS, Review, Sample, Step, judgement_of
-from dashboard.services.accountability.findings import DECIDED
+from dashboard.services.accountability.appeals import DECIDED
 from dashboard.services.accountability.oversight import checksum, drawn
 from dashboard.store.cases import tally_cases
 from dashboard.store.facts import STAFF

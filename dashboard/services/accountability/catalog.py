@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.errors import NotEnoughData
 from dashboard.privacy.cells import Dimension
 from dashboard.schema.words import in_order
+from dashboard.services.accountability import appeals
 from dashboard.services.accountability.stages import DIVISIONS, STAGES, SUMS, TABLE, stored
 from dashboard.services.catalog import Declared
 from dashboard.services.counts import UNRECORDED, false_of
@@ -36,7 +37,7 @@ CLASS_OF = {
 
 def declared(house: House) -> list[Declared]:
     """The published tables of complaints and cameras; none where there are no data."""
-    found = (_cases(house), _allegations(house), _discipline(house), _recordings(house))
+    found = (_cases(house), _allegations(house), _discipline(house), _appeals(house), _recordings(house))
     return [one for one in found if one is not None]
 
 
@@ -87,6 +88,16 @@ def _discipline(house: House) -> Declared | None:
     )
     cuts = (("allegation", "discipline"),)
     return _made(DISCIPLINE, "Sustained allegations by kind and discipline", dimensions, frame, ("allegation_group", "discipline"), cuts)
+
+
+def _appeals(house: House) -> Declared | None:
+    """Appealed cases by year and how the appeal ended."""
+    frame = appeals.appealed(house)
+    if frame.empty:
+        return None
+    frame["year"] = frame["year"].astype(str)
+    dimensions = (Dimension("year", tuple(sorted(frame["year"].unique())[-MOST_YEARS:])), Dimension("appeal", appeals.CLASSES))
+    return _made(appeals.TABLE, "Appealed complaints by year and how the appeal ended", dimensions, frame, ("year", "appeal"), (("year", "appeal"),))
 
 
 def recording(frame: pd.DataFrame) -> pd.Series:

@@ -1,25 +1,23 @@
-"""How is each kind of allegation decided, is like conduct disciplined alike, and what became of appeals?"""
+"""How is each kind of allegation decided, and is like conduct disciplined alike?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dashboard.access.roles import Permission
 from dashboard.errors import NotEnoughData
 from dashboard.schema import say
 from dashboard.schema.answer import Answer
-from dashboard.schema.picture import Bar, BarPlot, Dot, DotPlot, GridPlot
+from dashboard.schema.picture import Dot, DotPlot, GridPlot
 from dashboard.schema.result import Estimate, NumberTable, Provenance, Status
-from dashboard.schema.scope import Audience, Scope
+from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
 from dashboard.services.accountability import catalog
 from dashboard.services.accountability.funnel import MEASURE, estimate
 from dashboard.services.accountability.stages import for_staff
 from dashboard.services.counts import UNRECORDED, tally
-from dashboard.services.restricted import restricted
 from dashboard.stats import complaints, rates
-from dashboard.store.cases import HARDEST, tally_cases
+from dashboard.store.cases import HARDEST
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
@@ -189,35 +187,3 @@ def _hardest(counts: Counts, words: list[str]) -> str:
     easy = say.percent(1 - share - missing)
     said = f"Of {say.count(every)} sustained allegations, {say.percent(share)} led to a reprimand or more and {easy} to training or nothing"
     return f"{said}; for {say.percent(missing)} the discipline is pending, of another kind or not recorded." if missing else f"{said}."
-
-
-@restricted(Permission.SEE_WORKBENCH)
-def appeals(house: House, scope: Scope) -> Answer:
-    """How many decisions were appealed, and how did the appeals end? Staff only until appeals are many enough to be released."""
-    frame = tally_cases(house.facts, ("appealed", "appeal_outcome"), scope.narrowed(audience=Audience.STAFF).and_where("finding", *DECIDED))
-    told = frame[frame["appealed"].notna()]
-    if told.empty:
-        raise NotEnoughData("The data do not say whether decisions were appealed.", hint="The complaints template has columns for appeals.")
-    yes = told[told["appealed"].astype(bool)]
-    n, k = int(told["n"].sum()), int(yes["n"].sum())
-    by = {str(word): int(count) for word, count in yes.fillna({"appeal_outcome": "unknown"}).groupby("appeal_outcome")["n"].sum().items()}
-    order = ("upheld", "reduced", "overturned", "withdrawn", "pending", "unknown")
-    bars = tuple(Bar(label(word), estimate(by[word])) for word in order if word in by)
-    share = rates.proportion(k, n)
-    ended = sum(by.get(word, 0) for word in order[:3])
-    changed = f", and {say.percent((by.get('reduced', 0) + by.get('overturned', 0)) / ended)} of those decided changed the outcome" if ended else ""
-    return Answer(
-        "rates.proportion",
-        "How many decisions were appealed, and how did the appeals end?",
-        f"{say.with_interval(share, 'percent')} of decided cases were appealed{changed}.",
-        Status.OK,
-        (BarPlot("Appeals by how they ended", f"Cases; {say.count(k)} of {say.count(n)} decided cases", bars, "number", "cases"),) if bars else (),
-        (NumberTable("Appeals", ("How it ended", "Cases"), tuple((label(word), by[word]) for word in order if word in by)),),
-        (),
-        (),
-        share,
-        house.provenance("complaints"),
-    )
-
-
-DECIDED = ("sustained", "not_sustained", "unfounded", "exonerated", "no_affidavit", "administratively_closed", "mediated_withdrawn", "other")

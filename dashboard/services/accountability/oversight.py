@@ -30,7 +30,8 @@ from dashboard.schema.picture import GridPlot
 from dashboard.schema.result import Estimate, NumberTable, Status
 from dashboard.schema.scope import Scope
 from dashboard.schema.words import label
-from dashboard.services.accountability.findings import DECIDED, kind
+from dashboard.services.accountability.appeals import DECIDED
+from dashboard.services.accountability.findings import kind
 from dashboard.services.restricted import restricted
 from dashboard.stats import agreement
 from dashboard.store.cases import tally_cases

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard.access.roles import Permission
@@ -41,21 +42,38 @@ def answers(house: House) -> list[Answer]:
     return [_answer(one, _names(one)) for one in found]
 
 
+def of_release(house: House, release: str) -> Answer:
+    """The whole staff's numbers of one release as everybody reads them. NotEnoughData unless HR shows it now."""
+    for found in reading.shown_to_all(house):
+        for wave in found.waves:
+            if wave.id == release:
+                return _answer(replace(found, waves=(wave,)), wave.name)
+    raise NotEnoughData("The agency does not show these results.", hint="HR decides after each survey whether the whole staff's numbers are shown.")
+
+
 def _names(found: Results) -> str:
     """All waves that are shown, in words."""
     return say.listed([one.name for one in found.waves])
 
 
+def everybody_reads(wave: StaffWave) -> dict[tuple[str, str], Estimate]:
+    """Every number of a wave that everybody sees, on the page and in the open table: (question, statistic) -> the whole staff's number."""
+    found = {(name, what): wave.cell(name, what) for name, what, _ in HEADLINES if name in wave.versions}
+    asked = [name for name in wave.about["questions"] if (name, WHOLE, "", FAVOURABLE) in wave.numbers]
+    return found | {(name, FAVOURABLE): wave.cell(name, FAVOURABLE) for name in asked} | {("people", "people"): wave.cell("people", "people")}
+
+
 def _answer(found: Results, shown: str) -> Answer:
     """One survey as everybody reads it."""
     wave = found.latest
-    heads = [(words, wave.cell(name, what)) for name, what, words in HEADLINES if name in wave.versions]
-    asked = {name: wave.cell(name, FAVOURABLE) for name in wave.about["questions"] if (name, WHOLE, "", FAVOURABLE) in wave.numbers}
+    numbers = everybody_reads(wave)
+    heads = [(words, numbers[name, what]) for name, what, words in HEADLINES if (name, what) in numbers]
+    asked = {name: one for (name, what), one in numbers.items() if what == FAVOURABLE}
     order = sorted(asked, key=lambda name: -lines.height(asked[name], hidden=0.0))
     known = [name for name in order if asked[name].value is not None]
     panels = ((known[:ENDS], "Most favourable"), (known[-ENDS:], "Least favourable")) if len(known) > 2 * ENDS else ((known, ""),)
     dots = tuple(Dot(wave.text(name), asked[name], panel=panel) for names, panel in panels for name in names)
-    people = wave.cell("people", "people").value
+    people = numbers["people", "people"].value
     subtitle = f"Share in the top two of five, whole staff, about {say.count(people)} answers; 95% intervals"
     tables = (
         *((NumberTable("In short", ("Number", "Value"), tuple(heads), kinds=("", "number")),) if heads else ()),
