@@ -26,9 +26,8 @@ def geojson(tmp_path, names):
 
 
 @pytest.fixture
-def small(empty, stage, stops):
-    imports.commit(empty, stage(stops), "test")
-    return empty
+def small(with_stops):
+    return with_stops[0]
 
 
 def test_a_map_comes_and_goes(small, staff, tmp_path):

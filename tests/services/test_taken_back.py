@@ -6,30 +6,30 @@ from dashboard.errors import NotEnoughData
 from dashboard.services import imports, open_data, published, releases
 
 
-def test_undone_numbers_leave_the_public_pages(empty, stage, stops, staff):
-    receipt = imports.commit(empty, stage(stops), "test")
-    assert "stops of people" in published.volume(empty, staff).sentence
-    imports.undo(empty, receipt.import_id, "test")
-    for ask in (lambda: published.volume(empty, staff), lambda: open_data.tables(empty), lambda: published.answer(empty, staff)):
+def test_undone_numbers_leave_the_public_pages(with_stops, staff):
+    house, receipt = with_stops
+    assert "stops of people" in published.volume(house, staff).sentence
+    imports.undo(house, receipt.import_id, "test")
+    for ask in (lambda: published.volume(house, staff), lambda: open_data.tables(house), lambda: published.answer(house, staff)):
         with pytest.raises(NotEnoughData, match="taken back"):
             ask()
-    assert releases.publish(empty, "test").tables == ()
+    assert releases.publish(house, "test").tables == ()
 
 
-def test_they_return_with_the_next_import(empty, stage, stops, staff):
-    receipt = imports.commit(empty, stage(stops), "test")
-    first = published.volume(empty, staff).sentence
-    imports.undo(empty, receipt.import_id, "test")
-    imports.commit(empty, stage(stops), "test")
-    assert published.volume(empty, staff).sentence == first
+def test_they_return_with_the_next_import(with_stops, stage, stops, staff):
+    house, receipt = with_stops
+    first = published.volume(house, staff).sentence
+    imports.undo(house, receipt.import_id, "test")
+    imports.commit(house, stage(stops), "test")
+    assert published.volume(house, staff).sentence == first
 
 
-def test_an_empty_time_between_does_not_hide_a_change_of_one_person(empty, stage, stops):
-    receipt = imports.commit(empty, stage(stops), "test")
-    before = releases.in_force(empty).table("stops")
-    imports.undo(empty, receipt.import_id, "test")
-    imports.commit(empty, stage(stops.slice(1)), "test")
-    after = releases.in_force(empty).table("stops")
+def test_an_empty_time_between_does_not_hide_a_change_of_one_person(with_stops, stage, stops):
+    house, receipt = with_stops
+    before = releases.in_force(house).table("stops")
+    imports.undo(house, receipt.import_id, "test")
+    imports.commit(house, stage(stops.slice(1)), "test")
+    after = releases.in_force(house).table("stops")
     moved = {
         key: abs(after.cells[key] - count)
         for key, count in before.cells.items()

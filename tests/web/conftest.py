@@ -136,4 +136,4 @@ def long(web: httpx.Client, served: House) -> tuple[str, Wave]:
     return surveying.open_survey(served, bank.template("community", ("Harbor", "Northgate")))
 
 
-from tests.services.conftest import empty, made, stage, stops  # noqa: E402, F401  homes that a release can be made in
+from tests.services.conftest import empty, imported, made, stage, stops, with_stops  # noqa: E402, F401  homes that a release can be made in

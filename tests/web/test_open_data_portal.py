@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import shutil
 from urllib.parse import urlsplit
 
 import jsonschema
@@ -12,9 +13,11 @@ import pytest
 from dashboard.privacy.cells import Dimension
 from dashboard.privacy.release import release
 from dashboard.services import imports, open_data, open_tables, releases
+from dashboard.services.house import House
 from dashboard.store import open_files
 from dashboard.store.survey_releases import SurveyReleases
 from dashboard.web import flood
+from tests.services.conftest import staged_in
 from tests.web.conftest import rows_of, sign_in
 
 SURVEY = "survey-riverton-community"
@@ -196,16 +199,29 @@ def test_head_says_how_a_file_would_be_without_sending_it(web):
 # -- history -----------------------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def twice(web, empty, stage, stops, monkeypatch):
-    """A home with two releases: the second has many more stops."""
+@pytest.fixture(scope="module")
+def two_releases(made, tmp_path_factory):
+    """A folder with a home as it is after one import, and after a second with many more stops: for copies."""
+    folder, (_, stops) = tmp_path_factory.mktemp("two"), made
     half = len(stops) // 2
-    imports.commit(empty, stage(stops.slice(0, half)), "test")
-    first = releases.current_id(empty)
-    monkeypatch.setattr("dashboard.web.open_data.home", lambda: empty.home)
+    imports.commit(House(folder / "one"), staged_in(made, folder, stops.slice(0, half)), "test")
+    shutil.copytree(folder / "one", folder / "two")
+    imports.commit(House(folder / "two"), staged_in(made, folder, stops.slice(half), fresh=True), "test")
+    return folder
+
+
+@pytest.fixture
+def twice(web, two_releases, tmp_path, monkeypatch):
+    """A home with two releases: the second has many more stops. With the first one's id, and its file as it was then."""
+    for name in ("one", "two"):
+        shutil.copytree(two_releases / name, tmp_path / name)
+    earlier, house = House(tmp_path / "one"), House(tmp_path / "two")
+    monkeypatch.setattr("dashboard.web.open_data.home", lambda: earlier.home)
     before = web.get("/data/stops.csv").content
-    imports.commit(empty, stage(stops.slice(half), fresh=True), "test")
-    return empty, first, before
+    monkeypatch.setattr("dashboard.web.open_data.home", lambda: house.home)
+    first = releases.current_id(earlier)
+    assert web.get(f"/data/releases/{first}/stops.csv").content == before, "its file lies in the folder now"
+    return house, first, before
 
 
 def test_a_past_release_keeps_its_address_and_its_bytes(web, twice):
@@ -240,11 +256,11 @@ def test_a_damaged_file_is_made_again_and_never_served(web, twice):
     assert web.get(f"/data/releases/{first}/stops.csv").content == before
 
 
-def test_what_was_taken_back_is_named_and_can_no_more_be_had(web, empty, stage, stops, monkeypatch):
-    receipt = imports.commit(empty, stage(stops), "test")
-    first = releases.current_id(empty)
-    monkeypatch.setattr("dashboard.web.open_data.home", lambda: empty.home)
-    imports.undo(empty, receipt.import_id, "test")
+def test_what_was_taken_back_is_named_and_can_no_more_be_had(web, with_stops, monkeypatch):
+    house, receipt = with_stops
+    first = releases.current_id(house)
+    monkeypatch.setattr("dashboard.web.open_data.home", lambda: house.home)
+    imports.undo(house, receipt.import_id, "test")
     (one,) = web.get("/data/releases").json()["releases"]
     assert (one["release"], one["state"], one["files"]) == (first, "taken back", [])
     assert web.get(f"/data/releases/{first}/stops.csv").status_code == 404
