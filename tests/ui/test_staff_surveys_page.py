@@ -9,6 +9,7 @@ import pytest
 from dashboard.services.employee import closing
 from dashboard.services.employee.staff_list import StaffList, propose
 from dashboard.services.house import House
+from dashboard.store.people import People
 from dashboard.store.staff_actions import StaffActions
 from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.surveys import Surveys
@@ -204,3 +205,16 @@ def test_hr_plans_for_a_unit_and_reads_the_history_and_command_only_reads(own_ri
     app = open_page(own_riverton, "morale", "command")
     assert "calmer" in cells(app)
     assert not [one for one in app.selectbox if one.label == "For whom"]
+
+
+def test_a_supervisor_reads_on_my_unit_what_was_promised_for_it(own_riverton, open_page):
+    app = open_page(own_riverton, "my_unit", "supervisor")
+    assert "What was promised" not in words(app)
+    (plan,) = [one for one in StaffActions(own_riverton.records).all() if one.unit]
+    people = People(own_riverton.records)
+    people.set_places(people.named("supervisor").id, [], [plan.unit], "Ada")
+    app = open_page(own_riverton, "my_unit", "supervisor")
+    assert not app.exception
+    assert "What was promised for your units" in words(app)
+    assert plan.promised in words(app).replace("\\", "")
+    assert plan.owner not in words(app), "not who sees to it"

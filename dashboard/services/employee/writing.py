@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
 from dashboard.schema import bank, employee, lineage, say, turns
-from dashboard.schema.questions import EMPLOYEE, Definition, Question
+from dashboard.schema.questions import EMPLOYEE, Definition, Question, Section
 from dashboard.services.employee import launching, numbers
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import authors
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 CHANGED = "Somebody else changed this survey while you were writing."
 SINGLE = {"turnover": ("TURN1", "How many consider leaving"), "burnout": ("BO1", "How many are burning out"), "enps": ("ENPS1", "Would recommend")}
+YEAR = dt.timedelta(days=365)
 LISTED = 4  # missing questions that are named
 
 
@@ -93,12 +95,19 @@ def offered(house: House, survey_id: str) -> Mapping[str, Question]:
 
 @restricted(Permission.MANAGE_EMPLOYEE_SURVEYS)
 def held(house: House, survey_id: str) -> list[Held]:
-    """Which figures could be computed from the survey as it stands, beside its last wave or else the template it began from?"""
+    """Which figures could be computed from the survey as it stands, beside its last year of waves or else the template it began from?"""
     survey = launching.of_staff(house, survey_id)
+    then = _last_year(house, survey_id) or _template(survey.draft)
+    return compared(_every(survey.draft), _every(then))
+
+
+def _last_year(house: House, survey_id: str) -> Definition | None:
+    """What the survey asked in the year to its last wave, each question as it was asked last, so that sets that take turns count; None before any."""
     surveys = Surveys(house.records)
     waves = surveys.waves(survey_id)
-    then = surveys.version(survey_id, waves[-1].version) if waves else _template(survey.draft)
-    return compared(_every(survey.draft), _every(then))
+    asked = [surveys.version(survey_id, one.version) for one in waves if one.opens > waves[-1].opens - YEAR]
+    last = {question.id: question for one in asked for question in one.questions()}
+    return asked[-1].model_copy(update={"sections": (Section(questions=tuple(last.values())),)}) if asked else None
 
 
 def _template(draft: Definition) -> Definition:

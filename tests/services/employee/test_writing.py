@@ -191,3 +191,17 @@ def test_a_published_index_of_other_words_is_named_adapted(empty):
     assert made["eei.supervisors"].version == "eei-2019-q60"
     assert made["satisfaction"].version == "gs-2019"
     assert made["theme:intrinsic_work"].version != "+".join(made["theme:intrinsic_work"].items)
+
+
+def test_what_the_waves_of_a_year_asked_in_turn_is_missed_when_it_is_left_out(riverton):
+    """The sample's pulse asks M3 and M2 in one wave of four: left out, they are missed, though the last wave did not ask them."""
+    survey = "riverton-pulse"
+    last = Surveys(riverton.records).waves(survey)[-1]
+    assert Surveys(riverton.records).version(survey, last.version).question("M2") is None
+    assert not [one for one in writing.held(riverton, survey) if one.why]
+    draft = writing.desk(riverton, survey).survey.draft
+    assert [one.id for one in draft.sections[1].questions] == ["M3", "M2"]
+    less = draft.model_copy(update={"sections": (draft.sections[0], *draft.sections[2:])})
+    changed = {one.name: one.why for one in writing.compared(less, writing._last_year(riverton, survey)) if one.why}
+    assert set(changed) == {"Theme: Load, training and equipment", "Theme: Balance and voice"}
+    assert "without M2" in changed["Theme: Balance and voice"]
