@@ -57,9 +57,11 @@ def _tracked(house: House, action: Action, known: dict[str, Results], day: dt.da
     late = action.state == PLANNED and action.due < day
     none = Estimate.unavailable("Not asked again since.")
     try:
-        found = known.setdefault(action.survey_id, reading.results(house, action.survey_id))
+        if action.survey_id not in known:
+            known[action.survey_id] = reading.results(house, action.survey_id)
     except NotEnoughData:
         return Tracked(action, action.question, none, none, none, "", late, action.unit)
+    found = known[action.survey_id]
     same = {wave.id for wave in (found.same_cut(reading.UNIT) if action.unit else found.waves)}
     waves = [wave for wave in found.comparable(action.question) if wave.id in same]
     cell = (reading.UNIT, action.unit) if action.unit else (WHOLE, "")

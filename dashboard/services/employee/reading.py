@@ -166,9 +166,9 @@ def available(house: House) -> dict[str, str]:
 def _known(house: House, *, everything: bool) -> dict[str, str]:
     """Surveys with releases that may be read."""
     found = []
-    for survey in Surveys(house.records).all():
-        if survey.family == EMPLOYEE and not survey.archived and (waves := _readable(house, survey.id, everything=everything)):
-            found.append((-len(waves), survey.title, survey.id))
+    for name, title in Surveys(house.records).titles(EMPLOYEE).items():
+        if waves := _readable(house, name, everything=everything):
+            found.append((-len(waves), title, name))
     return {name: title for _, title, name in sorted(found)}
 
 
