@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.schema.library import CANCELLED, HTML, KINDS, Meeting, Version
+from dashboard.services import forms
 from dashboard.services.library import shelf
 from dashboard.services.library.shelf import Shelved
 from dashboard.ui.ask import ask
+from dashboard.ui.house import house
 from dashboard.ui.plain import escaped
 
 FORMAT = {HTML: "web page"}
@@ -46,13 +48,13 @@ def _document(one: Shelved) -> None:
 def _about(one: Version) -> str:
     """A version in one line."""
     size = f"{one.size / 1024:,.0f} kB" if one.size < 1_000_000 else f"{one.size / 1_048_576:.1f} MB"
-    when = f"in force from {one.effective}" if one.effective <= shelf.today() else f"comes into force on {one.effective}"
+    when = f"in force from {one.effective}" if one.effective <= forms.today(house()) else f"comes into force on {one.effective}"
     return f"{FORMAT.get(one.media, 'PDF')}, {size}; version {one.number}, {when}{f'; {one.note}' if one.note else ''}"
 
 
 def meetings() -> None:
     """Coming meetings first, then those held, with how to join and their papers."""
-    found, papers, day = ask(shelf.meetings), ask(shelf.papers) or {}, shelf.today()
+    found, papers, day = ask(shelf.meetings), ask(shelf.papers) or {}, forms.today(house())
     st.markdown("[Subscribe to the calendar of meetings](/calendar/meetings.ics)")
     if not found:
         st.info("No meeting is listed yet.")

@@ -23,6 +23,7 @@ from dashboard.schema.library import (
     Meeting,
     Question,
 )
+from dashboard.services import forms
 from dashboard.services.library import asking, desk
 from dashboard.ui import state, visit
 from dashboard.ui.ask import refusal
@@ -113,7 +114,7 @@ def _files(one: Document) -> None:
         )
     with st.expander("Add a version", expanded=not files), st.form(f"cg_file_{one.id}", border=False, clear_on_submit=True):
         file = st.file_uploader("PDF, or a web page as one HTML file", type=["pdf", "html", "htm"])
-        effective = st.date_input("In force from", dt.datetime.now().astimezone().date())
+        effective = st.date_input("In force from", forms.today(house()))
         note = st.text_input("What changed (public)", max_chars=500)
         sent = st.form_submit_button("Add this version")
     if sent and file is not None and isinstance(effective, dt.date):
@@ -149,7 +150,7 @@ def meetings() -> None:
         state.forget(MEETING)
     chosen = st.selectbox("Meeting", list(names), key=MEETING, format_func=lambda name: names.get(name, ""))
     one = next((meeting for meeting in found if meeting.id == chosen), None)
-    _meeting(one or Meeting("", "", dt.datetime.now().astimezone().date()))
+    _meeting(one or Meeting("", "", forms.today(house())))
     if one is not None and st.button("Remove this meeting", key=f"cg_meeting_remove_{one.id}"):
         desk.remove_meeting(house(), one.id, _who())
         _say(f"{one.title} was removed.", ("meeting", one.id, ""))

@@ -1,6 +1,9 @@
-"""GET /calendar/outreach.ics: the agency's events for any calendar to subscribe to. Open to all; holds what the page Outreach shows."""
+"""GET /calendar/outreach.ics and /calendar/meetings.ics: what is coming, for any calendar to subscribe to. Open to all; holds what the pages show."""
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,21 +15,25 @@ from dashboard.access.door import home
 from dashboard.access.principal import ANYONE
 from dashboard.services.forms import today
 from dashboard.services.house import House
+from dashboard.services.library import feed
 from dashboard.services.outreach import calendar
 
-HEADERS = {"Cache-Control": "public, max-age=900", "Content-Disposition": 'inline; filename="outreach.ics"'}
+Written = Callable[[House, dt.date, str], bytes]
 
 
-def _feed(address: str) -> bytes:
-    """The file as it is now."""
-    house = House(home(), visitor=ANYONE)
-    return calendar.feed(house, today(house), address)
+def _route(name: str, write: Written) -> Route:
+    """The route of one feed."""
+    headers = {"Cache-Control": "public, max-age=900", "Content-Disposition": f'inline; filename="{name}.ics"'}
+
+    def made(address: str) -> bytes:
+        house = House(home(), visitor=ANYONE)
+        return write(house, today(house), address)
+
+    async def asked(request: Request) -> Response:
+        address = public_url() or str(request.base_url).rstrip("/")
+        return Response(await run_in_threadpool(made, address), media_type="text/calendar", headers=headers)
+
+    return Route(f"/calendar/{name}.ics", asked, methods=["GET"])
 
 
-async def outreach(request: Request) -> Response:
-    """The feed."""
-    address = public_url() or str(request.base_url).rstrip("/")
-    return Response(await run_in_threadpool(_feed, address), media_type="text/calendar", headers=HEADERS)
-
-
-ROUTES: list[BaseRoute] = [Route("/calendar/outreach.ics", outreach, methods=["GET"])]
+ROUTES: list[BaseRoute] = [_route("outreach", calendar.feed), _route("meetings", feed.meetings)]

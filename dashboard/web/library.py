@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.access.address import public_url, session_cookie
+from dashboard.access.address import session_cookie
 from dashboard.access.door import home, sessions
 from dashboard.access.principal import ANYONE
 from dashboard.errors import AccessDenied, CommonGroundError
 from dashboard.schema.library import HTML, Version
 from dashboard.services.house import House
-from dashboard.services.library import desk, feed, shelf
+from dashboard.services.library import desk, shelf
 from dashboard.web import plain
 
 # a page may show its own words, styles and pictures that it carries; it can run nothing, send nothing and fetch nothing
@@ -68,16 +68,7 @@ async def draft(request: Request) -> Response:
     return await run_in_threadpool(_draft, request.cookies.get(session_cookie()), str(request.path_params["document"]), _number(request))
 
 
-async def calendar(request: Request) -> Response:
-    """GET /calendar/meetings.ics"""
-    address = public_url() or str(request.base_url).rstrip("/")
-    content = await run_in_threadpool(feed.meetings, House(home(), visitor=ANYONE), address)
-    headers = {"Cache-Control": "public, max-age=900", "Content-Disposition": 'inline; filename="meetings.ics"'}
-    return Response(content, media_type="text/calendar", headers=headers)
-
-
 ROUTES: list[BaseRoute] = [
-    Route("/calendar/meetings.ics", calendar, methods=["GET"]),
     Route("/documents/{document}", file, methods=["GET"]),
     Route("/documents/{document}/{number}", file, methods=["GET"]),
     Route("/api/library/{document}/{number}", draft, methods=["GET"]),

@@ -23,7 +23,7 @@ from dashboard.schema.cells import written
 from dashboard.schema.library import HTML, PDF, PUBLISHED, WITHDRAWN
 from dashboard.schema.result import Estimate
 from dashboard.schema.scope import Audience
-from dashboard.services import beside, force, force_rates, imports, public_tests, published, releases
+from dashboard.services import beside, force, force_rates, forms, imports, public_tests, published, releases
 from dashboard.services.accountability import cameras, funnel, times
 from dashboard.services.annual import parts, shelving
 from dashboard.services.annual.year import ALL_YEARS, assemble, whole_year, years
@@ -368,7 +368,7 @@ def empty_home(tmp_path, monkeypatch):
 
 
 def test_a_year_that_is_not_over_says_so(stops_only, monkeypatch):
-    monkeypatch.setattr(shelf, "today", lambda: dt.date(2024, 6, 30))
+    monkeypatch.setattr(forms, "today", lambda house: dt.date(2024, 6, 30))
     assert assemble(stops_only, 2024).limits[0].startswith("2024 is not over")
 
 

@@ -2,11 +2,14 @@
 
 import csv
 import io
+import json
 
 import pandas as pd
 import pytest
 
+from dashboard.errors import NotEnoughData, ScopeError, SettingError, StoreError
 from dashboard.services import arrivals, open_data
+from dashboard.web.open_data import refusal
 from tests.web.conftest import forget, rows_of, sign_in
 
 
@@ -114,3 +117,45 @@ def test_a_hostile_header_in_rows_set_aside_is_made_harmless(served, monkeypatch
     head, row = csv.reader(arrivals.quarantine_csv(served, "any").decode().splitlines())
     assert head == ["'=cmd|' /C calc'!A0", "plain", "n", "+1"]
     assert row == ["fine", "'@SUM(1)", "-1.5", ""]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (ScopeError("There is no such table.", hint="See /data."), 404),
+        (NotEnoughData("Nothing is published yet.", hint="Import stops."), 503),
+        (StoreError("A release cannot be read."), 503),
+        (SettingError("This will not do."), 400),
+    ],
+)
+def test_trouble_is_one_sentence_with_its_status_which_no_cache_keeps(error, status):
+    answer = refusal(error)
+    assert answer.status_code == status
+    assert json.loads(answer.body) == {"error": error.message, "hint": error.hint}
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert refusal(error, 400).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "raised", "status"),
+    [
+        ("/data/nothing.csv", None, 404),
+        ("/data/stops/rows?colour=red", None, 400),
+        ("/data/stops/rows?limit=0", None, 400),
+        ("/data/nothing/rows", None, 404),
+        ("/data/releases/nothing/stops.csv", None, 404),
+        ("/data", NotEnoughData("Nothing is published yet."), 503),
+        ("/data/stops.csv", StoreError("A release cannot be read."), 503),
+    ],
+)
+def test_every_route_says_its_trouble_with_that_status(web, monkeypatch, address, raised, status):
+    def broken(house):
+        raise raised
+
+    if raised is not None:
+        monkeypatch.setattr(open_data, "tables", broken)
+    answer = web.get(address)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error", "hint"}
+    assert answer.headers["cache-control"] == "no-store"

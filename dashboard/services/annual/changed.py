@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 LAG = 1  # what followed a change is told for changes of the year and of the year before: it needs twelve months after
 
 
-def _year(scope: Scope) -> int:
+def _year(house: House, scope: Scope) -> int:
     """The year asked for."""
-    return scope.start.year if scope.start else shelf.today().year
+    return scope.start.year if scope.start else forms.today(house).year
 
 
 def _listed(house: House, question: str, sentence: str, table: NumberTable, notes: tuple[str, ...] = ()) -> Answer:
@@ -34,7 +34,7 @@ def _listed(house: House, question: str, sentence: str, table: NumberTable, note
 
 def policies(house: House, scope: Scope) -> Answer:
     """Which rules changed? Published policies of the library by the day they came into force, and dated changes of policy on force."""
-    year = _year(scope)
+    year = _year(house, scope)
     rows = [(f"{one.date}", one.title, one.changed or "") for one in dates.listing(house) if one.date.year == year]
     for one in shelf.documents(house, kinds=("policy",)):
         files = [each for each in (one.current, *one.others) if each.effective.year == year]
@@ -49,7 +49,7 @@ def policies(house: House, scope: Scope) -> Answer:
 
 def followed(house: House, scope: Scope) -> Answer:
     """What followed the changes of policy of this year and the year before? The newest of them that has an answer on the page Use of force."""
-    year = _year(scope)
+    year = _year(house, scope)
     recent = [one for one in reversed(dates.listing(house)) if year - LAG <= one.date.year <= year]
     if not recent:
         raise NotEnoughData(f"No change of policy on force is dated {year - LAG} or {year}, so nothing is said about what followed one.")
@@ -58,7 +58,7 @@ def followed(house: House, scope: Scope) -> Answer:
 
 def promises(house: House, scope: Scope) -> Answer:
     """Was kept what was promised? As on the page Outreach on this day, with the promises that were due or settled in the year."""
-    year, whole = _year(scope), promised.answer(house, forms.today(house))
+    year, whole = _year(house, scope), promised.answer(house, forms.today(house))
     (table,) = whole.tables
     rows = tuple(row for row in table.rows if str(row[2]).startswith(f"{year}-") or f"({year}-" in str(row[3]))
     if not rows:
@@ -70,7 +70,7 @@ def promises(house: House, scope: Scope) -> Answer:
 
 def meetings(house: House, scope: Scope) -> Answer:
     """When could people speak? Public meetings that were held in the year."""
-    year = _year(scope)
+    year = _year(house, scope)
     held = sorted((one.day, one.title, one.place) for one in shelf.meetings(house) if one.day.year == year and one.state == HELD)
     if not held:
         raise NotEnoughData(f"No public meeting of {year} stands in the library.")

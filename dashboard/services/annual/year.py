@@ -14,10 +14,9 @@ from dashboard.schema import say
 from dashboard.schema.answer import Answer
 from dashboard.schema.result import NumberTable
 from dashboard.schema.scope import Audience, Scope
-from dashboard.services import releases
+from dashboard.services import forms, releases
 from dashboard.services.annual.parts import PARTS, Asked, Declared
 from dashboard.services.house import House
-from dashboard.services.library import shelf
 from dashboard.services.open_packages import LICENCES
 from dashboard.services.outreach import held
 from dashboard.services.surveys import reading
@@ -100,14 +99,14 @@ def assemble(house: House, year: int) -> Year:
     return Year(
         year,
         house.name,
-        shelf.today(),
+        forms.today(house),
         house.home.sample,
         parts,
         tuple(measures()[name] for name in names if name in measures()),
         _sources(public, parts),
         _settings(answers),
         LICENCES[house.settings.text("open_data.licence")],
-        tuple(_limits(year, shelf.today())),
+        tuple(_limits(year, forms.today(house))),
     )
 
 
@@ -161,14 +160,14 @@ def _sources(house: House, parts: tuple[Part, ...]) -> NumberTable:
     for part in parts:
         for release in dict.fromkeys(said.answer.provenance.release for said in part.said):
             rows.setdefault((release or "Public records of this system", made.get(release, "")), []).append(part.title)
-    listed = tuple((release, day or _day(release), ", ".join(titles)) for (release, day), titles in rows.items())
+    listed = tuple((release, day or _day(release, forms.today(house)), ", ".join(titles)) for (release, day), titles in rows.items())
     return NumberTable("Releases behind this report", ("Release", "Made on", "Used in"), listed)
 
 
-def _day(release: str) -> str:
+def _day(release: str, today: dt.date) -> str:
     """The day on which a release was made: in the name of a survey's release, else the day of the report, from public records as they are."""
     start = release[:8]
-    return f"{start[:4]}-{start[4:6]}-{start[6:]}" if start.isdigit() else f"{shelf.today()}"
+    return f"{start[:4]}-{start[4:6]}-{start[6:]}" if start.isdigit() else f"{today}"
 
 
 def _settings(answers: list[Answer]) -> NumberTable | None:

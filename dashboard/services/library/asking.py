@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dashboard.access.roles import Permission
 from dashboard.errors import ScopeError
 from dashboard.schema.library import ANSWERED, DECLINED, MOST_QUESTION, WAITING, Question
-from dashboard.services.library import shelf
+from dashboard.services.forms import today
 from dashboard.services.restricted import restricted
 from dashboard.store import reading as kept
 from dashboard.store.library import Library
@@ -27,7 +27,7 @@ def ask(house: House, key: str, words: str) -> bool:
     if not LEAST <= len(plain) <= MOST_QUESTION:
         raise ScopeError(f"Please write {LEAST} to {MOST_QUESTION:,} characters.")
     found = redact.comment(plain, redact.Roster(frozenset(kept.roster(house.home))))
-    return Library(house.records).ask(Question(hashlib.sha256(key.encode()).hexdigest()[:32], found.text, shelf.today()))
+    return Library(house.records).ask(Question(hashlib.sha256(key.encode()).hexdigest()[:32], found.text, today(house)))
 
 
 @restricted(Permission.MANAGE_LIBRARY)
@@ -50,5 +50,5 @@ def settle(house: House, one: Question, who: str) -> None:
         raise ScopeError("An answer needs words.")
     if not words or len(words) > MOST_QUESTION:
         raise ScopeError("The question needs words.")
-    day = one.answered or shelf.today()
+    day = one.answered or today(house)
     Library(house.records).settle(dataclasses.replace(one, words=words, answer=answer, answered=day if one.state == ANSWERED else None), who)

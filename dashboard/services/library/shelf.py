@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.schema.library import ANSWERED, PUBLISHED, Document, Meeting, Question, Version, current
+from dashboard.services.forms import today
 from dashboard.store.library import Library
 
 if TYPE_CHECKING:
@@ -31,17 +31,12 @@ def version(house: House) -> str:
     return Library(house.records).version()
 
 
-def today() -> dt.date:
-    """The day by the agency's machine."""
-    return dt.datetime.now().astimezone().date()
-
-
 def documents(house: House, words: str = "", kinds: tuple[str, ...] = ()) -> list[Shelved]:
     """Published documents; with `words` those that hold them in title, summary or text, with the place."""
     store, words = Library(house.records), " ".join(words.split())[:100]
     if len(words) < LEAST_WORDS:
         words = ""
-    files, day = store.versions(), today()
+    files, day = store.versions(), today(house)
     chosen = [one for one in store.documents(words=words) if one.id in files and (not kinds or one.kind in kinds)]
     texts = store.texts([one.id for one in chosen]) if words else {}
     shelf = []
@@ -70,7 +65,7 @@ def file(house: House, name: str, number: int = 0) -> tuple[Version, bytes] | No
     if document is None or document.state != PUBLISHED:
         return None
     files = store.versions().get(name, [])
-    chosen = next((one for one in files if one.number == number), None) if number else current(files, today())
+    chosen = next((one for one in files if one.number == number), None) if number else current(files, today(house))
     found = store.content(name, chosen.number) if chosen is not None else None
     return (found[0], found[1]) if found is not None else None
 

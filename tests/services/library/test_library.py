@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.errors import ScopeError, SourceError, StoreError
 from dashboard.schema.library import ANSWERED, DECLINED, DRAFT, PDF, PUBLISHED, WAITING, WITHDRAWN, Document, Meeting, Version, current
+from dashboard.services.forms import today
 from dashboard.services.library import asking, desk, feed, shelf, upload
 from dashboard.store.audit import Audit
 
@@ -212,10 +213,10 @@ def test_too_many_waiting_questions_are_not_taken(empty, monkeypatch):
 def test_meetings_are_a_calendar_that_another_program_reads(empty):
     from icalendar import Calendar
 
-    day = shelf.today() + dt.timedelta(days=9)
+    day = today(empty) + dt.timedelta(days=9)
     kept = desk.keep_meeting(empty, Meeting("", "Council; open", day, "18:30", "20:00", "Hall, Room 2", "By the door", "1. One"), "test")
     desk.keep_meeting(empty, Meeting("", "All day", day, state="cancelled"), "test")
-    entries = {str(one["summary"]): one for one in Calendar.from_ical(feed.meetings(empty, "https://police.example")).walk("VEVENT")}
+    entries = {str(one["summary"]): one for one in Calendar.from_ical(feed.meetings(empty, day, "https://police.example")).walk("VEVENT")}
     assert entries["Council; open"]["dtstart"].dt.isoformat().startswith(f"{day}T18:30")
     assert str(entries["Council; open"]["location"]) == "Hall, Room 2"
     assert str(entries["Cancelled: All day"]["status"]) == "CANCELLED"
