@@ -59,6 +59,7 @@ ASKED_OF_FACTS: Mapping[str, str] = {
     "peers.review": "early.asked:review",
     "peers.rules": "early.asked:rules",
     "peers.change": "early.asked:change",
+    "peers.shares": "early.finds",
     "together.ranks": "beside",
     "outreach.share": "outreach.reach",
     "outreach.before_after": "outreach.beside",

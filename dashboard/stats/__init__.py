@@ -21,6 +21,7 @@ from dashboard.stats import outcome as outcome
 from dashboard.stats import peers as peers
 from dashboard.stats import peers_change as peers_change
 from dashboard.stats import peers_rules as peers_rules
+from dashboard.stats import peers_shares as peers_shares
 from dashboard.stats import promoters as promoters
 from dashboard.stats import raking as raking
 from dashboard.stats import rates as rates

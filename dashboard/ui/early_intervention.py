@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.errors import CommonGroundError
-from dashboard.services.early import answers, asked, patterns
+from dashboard.schema.scope import Audience, Scope
+from dashboard.services.early import answers, asked, finds, patterns
 from dashboard.services.early import model as early
 from dashboard.services.early.kinds import labels
 from dashboard.services.early.model import Model
@@ -40,6 +41,8 @@ def panel() -> None:
     show(answers.beside(found))
     section("What falls by itself", "falls")
     show(ask(asked.falls, kind))
+    section("Searches that find nothing", "finds")
+    show(ask(finds.answer, Scope(audience=Audience.STAFF)))
 
 
 def _patterns(found: Model) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboard.services.early import answers, asked, model, patterns
+from dashboard.errors import NotEnoughData
+from dashboard.services.early import answers, asked, finds, model, patterns
 from data_sources.sample import stops, truth
 
 KEYS = stops.officer_keys(truth.SEED)
@@ -79,3 +80,13 @@ def test_no_demographic_field_is_asked_of_the_store(riverton, monkeypatch):
     model.model(riverton, "complaints")
     assert asked_for
     assert not asked_for & {"race_group", "sex", "age", "age_band", "birth_year", "officer_race_group", "officer_sex", "complainant_race_group"}
+
+
+def test_no_officer_of_the_sample_searches_without_finding_more_than_peers_and_too_few_are_refused(riverton, empty, staff):
+    """Nothing is planted between officers in what searches find: the comparison must not invent it."""
+    found = finds.answer(riverton, staff)
+    assert found.result.compared >= 20
+    assert len(found.result.for_review) <= 1
+    assert not {one.name for one in found.result.officers} & {str(cell) for table in found.tables for row in table.rows for cell in row}
+    with pytest.raises(NotEnoughData):
+        finds.answer(empty, staff)
