@@ -38,8 +38,8 @@ def sentences(found: Sequence[Overlap]) -> tuple[str, ...]:
         files = say.listed(list(one.files[:2])) + (f" and {len(one.files) - 2} more" if len(one.files) > 2 else "")
         days = f" of the days {one.first} to {one.last}" if one.missing else ""
         told.append(
-            f"Already stored from {files or 'an earlier import'}: {say.count(one.same)} of these rows the same, {say.count(one.changed)} with other "
-            f"values; {say.count(one.missing)} rows{days} are missing in the new file."
+            f"Already stored from {files or 'an earlier import'}: {_rows(one.same)} the same, {say.count(one.changed)} with other values; "
+            f"{_rows(one.missing)}{days} missing in the new file."
         )
     return (*told, UNNUMBERED) if any(one.unnumbered and one.asks for one in found) else tuple(told)
 
@@ -47,16 +47,21 @@ def sentences(found: Sequence[Overlap]) -> tuple[str, ...]:
 def choices(found: Sequence[Overlap]) -> dict[Choice, tuple[str, str]]:
     """What may be chosen, each in a few words and with what it would do. Choices that come to the same are offered once."""
     changed, missing = sum(one.changed for one in found), sum(one.missing for one in found)
-    new = f"{say.count(changed)} changed rows take their new values"
-    stay = f"{say.count(missing)} missing rows stay"
+    new, stay = f"new values for {_rows(changed)}", f"{_rows(missing, 'missing ')} kept"
     every: dict[Choice, tuple[str, str]] = {
-        REPLACE: ("Replace them", _both((changed, new), (missing, f"{say.count(missing)} missing rows are taken out"))),
+        REPLACE: ("Replace them", _both((changed, new), (missing, f"{_rows(missing, 'missing ')} taken out"))),
         UPDATE: ("Update them, take nothing out", _both((changed, new), (missing, stay))),
-        ADD: ("Only add what is new", _both((changed, f"{say.count(changed)} changed rows are not taken"), (missing, stay))),
+        ADD: ("Only add what is new", _both((changed, f"{_rows(changed, 'changed ')} not taken"), (missing, stay))),
     }
     return {name: words for name, words in every.items() if name != UPDATE or (changed and missing)}
 
 
 def _both(*parts: tuple[int, str]) -> str:
     """What happens to the rows there are."""
-    return say.listed([words for count, words in parts if count]) + "."
+    told = say.listed([words for count, words in parts if count])
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def _rows(count: int, kind: str = "") -> str:
+    """So many rows."""
+    return f"{say.count(count)} {kind}row{'' if count == 1 else 's'}"

@@ -245,7 +245,7 @@ def _stored(found: Drop) -> None:
             escaped(
                 f"Stored {say.count(receipt.accepted)} rows of {source_title(receipt.source)} "
                 f"({say.count(receipt.replaced)} replaced an older version), "
-                f"{f'{say.count(receipt.withdrawn)} older rows taken out, ' if receipt.withdrawn else ''}"
+                f"{f'older rows taken out: {say.count(receipt.withdrawn)}, ' if receipt.withdrawn else ''}"
                 f"{say.count(receipt.quarantined)} set aside, {say.count(receipt.duplicates)} duplicates of rows already stored."
             )
         )

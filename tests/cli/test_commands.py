@@ -185,8 +185,8 @@ def test_a_plan_stores_nothing_and_a_file_issued_again_replaces_when_asked(run, 
     run("import", early)
     code, out, _ = run("import", "--plan", late)
     assert code == 0
-    assert "3 of these rows the same, 1 with other values; 2 rows of the days 2019-01-06 to 2019-07-06 are missing" in out
-    assert "--overlap replace: Replace them. 1 changed rows take their new values and 2 missing rows are taken out." in out
+    assert "3 rows the same, 1 with other values; 2 rows of the days 2019-01-06 to 2019-07-06 missing" in out
+    assert "--overlap replace: Replace them. New values for 1 row and 2 missing rows taken out." in out
     (planned,) = json.loads(run("import", "--plan", "--json", late)[1])
     assert (planned["overlaps"][0]["changed"], planned["overlaps"][0]["missing"], planned["overlaps"][0]["asks"]) == (1, 2, True)
     assert len(json.loads(run("imports", "--json")[1])) == 1

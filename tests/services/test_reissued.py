@@ -61,8 +61,8 @@ def test_the_plan_says_what_both_files_share(house: House, files: tuple[Path, Pa
     assert [(one.same, one.changed, one.missing) for one in found] == [(2, 1, 1)]
     assert reissued.asks(found)
     assert reissued.sentences(found) == (
-        "Already stored from september.csv: 2 of these rows the same, 1 with other values; "
-        "1 rows of the days 2019-01-06 to 2019-12-06 are missing in the new file.",
+        "Already stored from september.csv: 2 rows the same, 1 with other values; "
+        "1 row of the days 2019-01-06 to 2019-12-06 missing in the new file.",
     )
     assert list(reissued.choices(found)) == ["replace", "update", "add"]
     imports.discard(house, staged)
@@ -100,7 +100,7 @@ def test_choices_that_come_to_the_same_are_offered_once_and_rows_without_a_numbe
         return (Overlap("a", ("a.csv", "b.csv", "c.csv"), 5, changed, missing, None, None, unnumbered),)
 
     assert list(reissued.choices(one(2, 0))) == ["replace", "add"]
-    assert reissued.choices(one(0, 3))["replace"] == ("Replace them", "3 missing rows are taken out.")
+    assert reissued.choices(one(0, 3))["replace"] == ("Replace them", "3 missing rows taken out.")
     assert "a.csv and b.csv and 1 more" in reissued.sentences(one(2, 0))[0]
     assert reissued.sentences(one(0, 3, unnumbered=True))[-1] == reissued.UNNUMBERED
     assert reissued.sentences(()) == ()
