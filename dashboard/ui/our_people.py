@@ -40,4 +40,4 @@ def promise(one: Told) -> None:
     if one.first:
         st.markdown(f"**First we promised** {escaped(one.first)}")
     what = "We did" if one.done and one.state != DROPPED else "Dropped, because" if one.done else "So far"
-    st.markdown(f"**{what}** {escaped(one.done or one.state.lower())}")
+    st.markdown(f"**{escaped(what)}** {escaped(one.done or one.state.lower())}")

@@ -35,9 +35,9 @@ def told(held: list[Held]) -> None:
     lost = [one for one in held if one.lost]
     anew = [one for one in held if one.before and one.computed and one.why]
     if lost:
-        st.warning("\n".join(["**Not computed with these questions:**", "", *(f"- {escaped(f'{one.name}: {one.why}')}" for one in lost)]))
+        st.warning("**Not computed with these questions:**\n\n" + "\n".join(f"- {escaped(one.name)}: {escaped(one.why)}" for one in lost))
     if anew:
-        st.info("\n".join(["**Not comparable with before:**", "", *(f"- {escaped(f'{one.name}: {one.why}')}" for one in anew)]))
+        st.info("**Not comparable with before:**\n\n" + "\n".join(f"- {escaped(one.name)}: {escaped(one.why)}" for one in anew))
 
 
 def _figures(held: list[Held]) -> None:

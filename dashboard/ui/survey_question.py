@@ -49,7 +49,7 @@ def _fixed(draft: Definition, one: Question) -> bool:
         return False
     of_people = one.concept.startswith(employee.CUT)
     where = "The names of its groups are written under Groups and launch." if of_people else "Its answers are the bank's; a copy can have others."
-    st.caption(f"{where} {escaped(', '.join(first(option.label) for option in one.options))}")
+    st.caption(escaped(f"{where} {', '.join(first(option.label) for option in one.options)}"))
     return True
 
 
