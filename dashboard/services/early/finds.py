@@ -87,9 +87,9 @@ def answer(house: House, scope: Scope) -> Answer:
     return Answer(
         MEASURE,
         "Whose searches find nothing more often than those of colleagues at the same place and hour?",
-        f"Searches that found nothing: {found.sentence[0].lower() if found.for_review else found.sentence[0]}{found.sentence[1:]}",
+        f"Searches that found nothing: {found.sentence[0].lower()}{found.sentence[1:]}",
         found.status,
-        (BarPlot("Officers whose searches find nothing more often", f"Of {found.compared} compared with peers", bars),),
+        (BarPlot("Officers whose searches find nothing more often", f"Of {found.compared} compared with peers", bars),) if flagged else (),
         (NumberTable("Officers and their searches", ("", "Officers"), rows, kinds=("", "number")),),
         found.gates,
         (
