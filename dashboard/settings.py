@@ -179,8 +179,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "text.keep_original",
         "until judged",
-        "How long a comment is kept as it was written: until a reviewer has judged it, never beyond reading (the reviewer then sees the redacted "
-        "text only), or always.",
+        "How long a comment is kept as it was written, encrypted: until a reviewer has judged it, never beyond reading (not at all: the reviewer "
+        "then sees the redacted text only), or always.",
         choices=("until judged", "never", "always"),
     ),
     Setting(

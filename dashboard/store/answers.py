@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.errors import StoreError
 from dashboard.store.audit import Audit
+from dashboard.store.originals import Originals
 from dashboard.store.quiet import no_collection
 from dashboard.store.records import Records
 from dashboard.store.survey_tables import CommentRow, FollowUpRow, ResponseRow
@@ -74,9 +75,10 @@ class Answers:
     def add_comments(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Store comments, all of them or none; in the order of their random ids."""
         if rows:
+            originals = Originals(self.records.home)
             with self.records.write() as session:
                 for start in range(0, len(rows), AT_ONCE * 5):
-                    _insert(session, CommentRow.__table__, [dict(row) for row in rows[start : start + AT_ONCE * 5]])
+                    _insert(session, CommentRow.__table__, originals.rows(rows[start : start + AT_ONCE * 5]))
 
     def follow_ups(self) -> list[FollowUp]:
         """Everyone who asked to be called, the newest week first."""

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 
 from dashboard.errors import StoreError
 from dashboard.store.audit import Audit
+from dashboard.store.originals import Originals
 from dashboard.store.records import Records
 from dashboard.store.survey_tables import CommentRow, SurveyRow, WaveRow
 from dashboard.store.surveys import CLOSED
@@ -21,8 +22,8 @@ BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class ToRead:
-    """A comment that the machine has to read: `redacted` is None the first time; `original` is empty where it was deleted; `under` what it was
-    read under before.
+    """A comment that the machine has to read: `redacted` is None the first time; `original` is empty where it was deleted or is `lost`: sealed
+    under a key that is not here; `under` what it was read under before.
     """
 
     id: str
@@ -30,6 +31,7 @@ class ToRead:
     redacted: str | None
     state: str
     under: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class InReview:
     survey_id: str = ""
     version: int = 0
     wave: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Comments:
     def __init__(self, records: Records, standing: str = "") -> None:
         self.records = records
         self.standing = standing
+        self.originals = Originals(records.home)
 
     def to_read(self) -> Iterator[list[ToRead]]:
         """Comments of closed waves that were never read or under another standing, in batches; each must be kept before the next is asked for."""
@@ -114,7 +118,12 @@ class Comments:
         """One batch in the order of the random ids."""
         with self.records.read() as session:
             rows = session.scalars(query.order_by(CommentRow.id).limit(BATCH))
-            return [ToRead(row.id, row.original, row.redacted, row.state, row.read_under) for row in rows]
+            return [self._to_read(row) for row in rows]
+
+    def _to_read(self, row: CommentRow) -> ToRead:
+        """A comment with its original opened."""
+        text = self.originals.opened(row)
+        return ToRead(row.id, text or "", row.redacted, row.state, row.read_under, lost=text is None)
 
     def left(self, wave_ids: Sequence[str] | None = None) -> bool:
         """Whether a comment of a closed wave (of these) still has to be read."""
@@ -154,6 +163,13 @@ class Comments:
         with self.records.read() as session:
             return [Read(wave, area, str(text), language, tone, parts(themes)) for wave, area, text, language, tone, themes in session.execute(query)]
 
+    def locked(self) -> int:
+        """How many comments nobody has read and nobody can: sealed under a key that is not here."""
+        here = self.originals.keys.names() | {""}
+        query = select(func.count()).where(CommentRow.redacted.is_(None), CommentRow.original != "", CommentRow.original_key.not_in(here))
+        with self.records.read() as session:
+            return session.scalar(query) or 0
+
     def counts(self) -> Counts:
         """How many comments are in which state."""
         unread, other = CommentRow.redacted.is_(None), CommentRow.read_under != self.standing
@@ -189,7 +205,10 @@ class Comments:
         if wave_ids:
             query = query.where(CommentRow.wave_id.in_(wave_ids))
         with self.records.read() as session:
-            return [_in_review(row, title, wave) for row, title, wave in session.execute(query.order_by(CommentRow.id).limit(most))]
+            return [
+                _in_review(row, self.originals.opened(row), title, wave)
+                for row, title, wave in session.execute(query.order_by(CommentRow.id).limit(most))
+            ]
 
     def waiting_by_theme(self, *, but: Sequence[str] = ()) -> dict[str, int]:
         """How many comments of each theme wait for a person ('' without one); `but` families of surveys."""
@@ -233,7 +252,7 @@ class Comments:
                 raise StoreError("This comment waits already.")
             Audit(self.records).append_in(session, who, "comment taken back", comment_id, {"was": row.state})
             row.state, row.reviewed_by = WAITING, ""
-            return ToRead(row.id, row.original, row.redacted, row.state, row.read_under)
+            return self._to_read(row)
 
     def purge(self, *, waiting: bool = False) -> None:
         """Delete the originals of judged comments; with `waiting` those of all that were read."""
@@ -267,7 +286,7 @@ def _waits(theme: str) -> list[Any]:
     return found
 
 
-def _in_review(row: CommentRow, title: str, wave: WaveRow) -> InReview:
+def _in_review(row: CommentRow, original: str | None, title: str, wave: WaveRow) -> InReview:
     """A comment as its reviewer gets it."""
     about = (row.language, parts(row.themes), parts(row.marks), wave.survey_id, wave.version, wave.name)
-    return InReview(row.id, title, row.question, row.original, row.redacted or "", *about)
+    return InReview(row.id, title, row.question, original or "", row.redacted or "", *about, lost=original is None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dashboard.errors import StoreError
 
-FOLDERS = ("facts", "rollups", "staging", "quarantine", "mappings", "scratch", "staff-keys", "published")
+FOLDERS = ("facts", "rollups", "staging", "quarantine", "mappings", "scratch", "staff-keys", "comment-keys", "published")
 FORBIDDEN = "*?["  # the engine reads these as wildcards in a file name
 
 
@@ -64,6 +64,11 @@ class Home:
     def staff_keys(self) -> Path:
         """Folder of the keys that staff answers lie sealed under. Never part of a backup: a key that is gone makes old copies unreadable."""
         return self.path / "staff-keys"
+
+    @property
+    def comment_keys(self) -> Path:
+        """Folder of the keys that originals of comments are sealed under. A backup that holds them beside the records is not sealed."""
+        return self.path / "comment-keys"
 
     @property
     def published(self) -> Path:

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from dashboard.store.originals import Originals
 from dashboard.store.records import Records
 from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.survey_counts import LINK, add_counts
@@ -86,6 +87,7 @@ class Intake:
 
     def __init__(self, records: Records) -> None:
         self.records = records
+        self.originals = Originals(records.home)
 
     def accept(self, forms: Sequence[Submission]) -> list[Accepted]:
         """Store several forms in one commit. A clash with another process is settled form by form."""
@@ -143,7 +145,7 @@ class Intake:
                 if not rows or (len(rows) < BATCH and not rest):
                     return moved
                 secrets.SystemRandom().shuffle(rows)
-                _move(session, rows)
+                _move(session, rows, self.originals)
             moved += len(rows)
 
     def waiting(self) -> list[str]:
@@ -232,7 +234,7 @@ def _follow_up(form: Submission) -> list[dict[str, Any]]:
     return [row | {"state": "new", "note": "", "who": ""}]
 
 
-def _move(session: Session, rows: Iterable[PendingRow]) -> None:
+def _move(session: Session, rows: Iterable[PendingRow], originals: Originals) -> None:
     """Waiting answers become responses and comments with new random ids."""
     responses, comments, gone = [], [], []
     for row in rows:
@@ -256,7 +258,7 @@ def _move(session: Session, rows: Iterable[PendingRow]) -> None:
     session.execute(insert(ResponseRow), responses)
     if comments:
         secrets.SystemRandom().shuffle(comments)
-        session.execute(insert(CommentRow), comments)
+        session.execute(insert(CommentRow), originals.rows(comments))
     session.execute(delete(PendingRow).where(PendingRow.id.in_(gone)))
 
 

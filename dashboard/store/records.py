@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from dashboard.errors import StoreError
 from dashboard.store.home import Home
 
-NEWEST = "0015"  # the newest migration; a test compares it with the migrations folder
+NEWEST = "0016"  # the newest migration; a test compares it with the migrations folder
 MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADE_LOCK = 7_269_001  # any number that only this program uses, for PostgreSQL's advisory lock
 SQLITE_PRAGMAS = ("PRAGMA busy_timeout=15000", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON")

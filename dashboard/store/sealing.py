@@ -19,10 +19,10 @@ LENGTH = 4
 
 
 class Keys:
-    """The keys of one home, by name: made, used, destroyed."""
+    """The keys of one home, by name: made, used, destroyed. Those of staff answers, unless another folder is named."""
 
-    def __init__(self, home: Home) -> None:
-        self.folder = home.staff_keys
+    def __init__(self, home: Home, folder: Path | None = None) -> None:
+        self.folder = folder or home.staff_keys
 
     def make(self) -> str:
         """A new key on the disk; its name."""
@@ -63,7 +63,7 @@ class Keys:
         try:
             body = AESGCM(self._key(name)).decrypt(sealed[:NONCE], sealed[NONCE:], about.encode())
         except InvalidTag as error:
-            raise StoreError("A sealed answer is not what was stored.", hint="The database was changed from outside.") from error
+            raise StoreError("What was sealed is not what was stored.", hint="The database was changed from outside.") from error
         return zlib.decompress(body[LENGTH : LENGTH + int.from_bytes(body[:LENGTH])])
 
     def _key(self, name: str) -> bytes:
@@ -71,7 +71,7 @@ class Keys:
         try:
             return self._file(name).read_bytes()
         except FileNotFoundError as error:
-            raise StoreError("The key of these staff answers is gone, so nobody can read them.", hint="Keys are not part of a backup.") from error
+            raise StoreError("The key that this was sealed under is gone, so nobody can read it.", hint="Keys are not part of a backup.") from error
 
     def _file(self, name: str) -> Path:
         """Where a key lies."""

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.errors import StoreError
 from dashboard.schema.employee import Division
+from dashboard.store.originals import Originals
 from dashboard.store.records import Records
 from dashboard.store.sealing import Keys
 from dashboard.store.staff_tables import StaffPendingRow, StaffSealedRow, StaffWaveRow
@@ -150,7 +151,7 @@ class StaffAnswers:
         With `keep` the sealed answers stay; without, they go too. The keys that are returned are to be destroyed after the commit.
         """
         if comments:
-            session.execute(insert(CommentRow), [dict(one) for one in comments])
+            session.execute(insert(CommentRow), Originals(self.records.home).rows(comments))
         session.execute(delete(StaffSealedRow).where(StaffSealedRow.wave_id == wave_id, *(() if not keep else (StaffSealedRow.kind == COMMENT,))))
         session.execute(delete(InvitationRow).where(InvitationRow.survey_id == survey_id))
         session.execute(delete(SentRow).where(SentRow.wave_id == wave_id))

@@ -144,7 +144,8 @@ class ResponseRow(Base):
 class CommentRow(Base):
     """One written comment, parted from the other answers: where and when as coarsely as it is reported, its redacted text, who released it.
 
-    `read_under` names the rules and the roster that its redaction was made with: under others it is shown to nobody until it is read again.
+    `original` is sealed under the key that `original_key` names; without one it is as it was written, until upkeep seals it. `read_under` names the
+    rules and the roster that its redaction was made with: under others it is shown to nobody until it is read again.
     """
 
     __tablename__ = "survey_comments"
@@ -160,6 +161,7 @@ class CommentRow(Base):
     question: Mapped[str] = mapped_column(String(40))
     area: Mapped[str] = mapped_column(String(120), default="")
     original: Mapped[str] = mapped_column(Text)
+    original_key: Mapped[str] = mapped_column(String(32), default="", server_default="")
     redacted: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(12), default="")
     tone: Mapped[float | None] = mapped_column(Float)

@@ -40,7 +40,9 @@ MARKS = {
 def queue() -> None:
     """The whole section."""
     counts = comments.counts(house())
-    if counts.to_read:
+    if locked := comments.locked(house()):
+        st.warning(escaped(locked))
+    elif counts.to_read:
         _reading()
     _stand(counts)
     if told := state.value(TOLD):
@@ -111,6 +113,8 @@ def _one(found: InReview) -> None:
             st.markdown("**As it was written** (only you see this)")
             if found.original:
                 st.text(found.original)
+            elif found.lost:
+                st.caption(f"{review.LOST} {review.BACK}")
             else:
                 st.caption("It is no longer kept; only the redacted text is.")
         text = right.text_area("**As it would be quoted** (change it here first if something is left in it)", found.redacted, height=150)

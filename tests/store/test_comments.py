@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select, update
 
 from dashboard.errors import StoreError
 from dashboard.schema import bank
@@ -13,7 +14,9 @@ from dashboard.store.audit import Audit
 from dashboard.store.comments import KEPT_BACK, RELEASED, Comments, Counts
 from dashboard.store.home import Home
 from dashboard.store.intake import new_comment
+from dashboard.store.originals import seal_older
 from dashboard.store.records import Records
+from dashboard.store.survey_tables import CommentRow
 from dashboard.store.surveys import Surveys, Wave
 
 DAY = dt.date(2025, 3, 3)
@@ -40,10 +43,6 @@ def read(records: Records, **more: object) -> list[str]:
 
 def originals(records: Records) -> list[str]:
     """Originals that are still there, of whatever state."""
-    from sqlalchemy import select
-
-    from dashboard.store.survey_tables import CommentRow
-
     with records.read() as session:
         return sorted(row for row in session.scalars(select(CommentRow.original)) if row)
 
@@ -86,10 +85,6 @@ def test_a_judgement_acts_at_once_is_audited_and_is_given_once(records: Records,
 
 
 def test_an_unread_comment_cannot_be_released(records: Records, wave: Wave) -> None:
-    from sqlalchemy import select
-
-    from dashboard.store.survey_tables import CommentRow
-
     with records.read() as session:
         name = session.scalars(select(CommentRow.id)).first() or ""
     with pytest.raises(StoreError):
@@ -142,9 +137,14 @@ def test_a_deleted_original_is_not_left_in_the_file(home: Home) -> None:
     Answers(records).add_comments([new_comment(made.id, "C18", canary, "North") for _ in range(3)])
     Surveys(records).close(made.id, "Ada", DAY)
     read(records)
+    assert not _holding(home, records), "it lies there sealed"
+    with records.write() as session:
+        session.execute(update(CommentRow).values(original=canary, original_key=""))  # as before originals were sealed
     assert _holding(home, records)
-    Comments(records).purge(waiting=True)
+    assert seal_older(records) == 3
     assert not _holding(home, records)
+    Comments(records).purge(waiting=True)
+    assert originals(records) == []
 
 
 def _holding(home: Home, records: Records) -> list[str]:

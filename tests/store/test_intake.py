@@ -80,7 +80,7 @@ def test_fewer_than_ten_wait_and_ten_are_moved_in_another_order(records: Records
     assert door.flush(wave.id) == 40
     with records.read() as session:
         kept = [row.answers["n"] for row in session.scalars(select(ResponseRow))]
-        texts = [row.original for row in session.scalars(select(CommentRow))]
+        texts = [door.originals.opened(row) for row in session.scalars(select(CommentRow))]
         assert session.scalars(select(PendingRow)).all() == []
     assert sorted(kept) == list(range(40))
     assert kept != list(range(40))

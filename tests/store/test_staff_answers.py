@@ -144,5 +144,5 @@ def test_a_sealed_thing_opens_only_with_its_key_and_as_it_was(home: Home) -> Non
     keys.destroy(name)
     keys.destroy(name)
     assert keys.names() == {other}
-    with pytest.raises(StoreError, match="key of these staff answers is gone"):
+    with pytest.raises(StoreError, match="sealed under is gone"):
         keys.open(name, "row", sealed)

@@ -91,6 +91,24 @@ def test_the_reviewer_sees_the_original_beside_what_would_be_quoted(house, open_
     assert "0177" not in all_said(open_page(house, "voices", "analyst"))
 
 
+def test_without_the_key_the_reviewer_is_told_and_reads_the_redacted_text(house, open_page):
+    talking.wave(house, SPRING, many(CANARY, 12))
+    for file in house.home.comment_keys.iterdir():
+        file.unlink()
+    app = open_page(house, "review", "analyst")
+    assert not app.exception
+    assert "the key it was sealed under is not here" in words(app)
+    assert not any("0177" in text.value for text in app.text)
+    press(app, "Release")
+    assert standing.comments(house).counts().released == 1
+    summer = talking.wave(house, dt.date(2024, 7, 1), many(CANARY, 12), close=False)
+    for file in house.home.comment_keys.iterdir():
+        file.unlink()
+    talking.shut(house, summer)
+    told = [one.value for one in open_page(house, "review", "analyst").warning]
+    assert any("12 comments wait sealed under a key that is not here" in one for one in told)
+
+
 def seen_form(app):
     """The form of the comment under review."""
     return next(one for one in app.text_area if "quoted" in one.label).form_id

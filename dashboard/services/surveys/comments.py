@@ -9,13 +9,14 @@ from dashboard.access.roles import Permission
 from dashboard.services.restricted import restricted
 from dashboard.services.surveys import standing
 from dashboard.store.comments import WAITING, Counts, ToRead
+from dashboard.store.originals import BACK
 from dashboard.text import language, redact, sentiment, themes
 from dashboard.text.redact import Roster
 
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
-__all__ = ["Counts", "Done", "counts", "read", "read_one"]
+__all__ = ["Counts", "Done", "counts", "locked", "read", "read_one"]
 NEVER, UNTIL_JUDGED = "never", "until judged"
 
 
@@ -30,16 +31,20 @@ class Done:
 
 @restricted(Permission.MANAGE_SURVEYS)
 def read(house: House) -> Done:
-    """Read every comment of closed waves that has not been read under the rules, names and codebook in force. Resumes where it was stopped."""
+    """Read every comment of closed waves that has not been read under the rules, names and codebook in force. Resumes where it was stopped.
+
+    What is sealed under a key that is not here stays unread; `locked` tells of it.
+    """
     store = standing.comments(house)
     roster = standing.roster_of(house)  # after the standing: names that change in between leave all this marked as read under the older ones
     keep_originals = house.settings.text("text.keep_original")
     fresh = again = 0
     for batch in store.to_read():
         standing.unsettle(house)
-        store.keep_read([_read(one, roster, store.standing, never=keep_originals == NEVER) for one in batch])
-        fresh += sum(one.redacted is None for one in batch)
-        again += sum(one.redacted is not None for one in batch)
+        able = [one for one in batch if one.redacted is not None or not one.lost]
+        store.keep_read([_read(one, roster, store.standing, never=keep_originals == NEVER) for one in able])
+        fresh += sum(one.redacted is None for one in able)
+        again += sum(one.redacted is not None for one in able)
     if keep_originals in {NEVER, UNTIL_JUDGED}:
         store.purge(waiting=keep_originals == NEVER)
     return Done(fresh, again, store.counts())
@@ -80,3 +85,12 @@ def _again(one: ToRead, roster: Roster, *, names_changed: bool) -> dict[str, Any
 def counts(house: House) -> Counts:
     """How many comments are unread, wait for a person, are released, are kept back."""
     return standing.comments(house).counts()
+
+
+@restricted(Permission.MANAGE_SURVEYS)
+def locked(house: House) -> str:
+    """A sentence when comments cannot be read because the key that they are sealed under is not here; '' when every key is."""
+    lost = standing.comments(house).locked()
+    if not lost:
+        return ""
+    return f"{lost:,} {'comment waits' if lost == 1 else 'comments wait'} sealed under a key that is not here, so nobody can read them. {BACK}"

@@ -13,6 +13,7 @@ from dashboard.services.restricted import restricted
 from dashboard.services.surveys import asked, authors, standing
 from dashboard.services.surveys.comments import UNTIL_JUDGED, read_one
 from dashboard.store.comments import KEPT_BACK, RELEASED, InReview
+from dashboard.store.originals import BACK, LOST
 from dashboard.store.surveys import CLOSED, Surveys
 from dashboard.text import themes
 from dashboard.text.themes import Discovered
@@ -20,7 +21,21 @@ from dashboard.text.themes import Discovered
 if TYPE_CHECKING:
     from dashboard.services.house import House
 
-__all__ = ["JUDGEMENTS", "KEPT_BACK", "LONGEST", "RELEASED", "InReview", "discovered", "following", "judge", "take_back", "theme_label", "waiting"]
+__all__ = [
+    "BACK",
+    "JUDGEMENTS",
+    "KEPT_BACK",
+    "LONGEST",
+    "LOST",
+    "RELEASED",
+    "InReview",
+    "discovered",
+    "following",
+    "judge",
+    "take_back",
+    "theme_label",
+    "waiting",
+]
 JUDGEMENTS = (RELEASED, KEPT_BACK)
 LONGEST = 10_000
 LOOKED_AT = 8  # waves

@@ -11,6 +11,7 @@ from dashboard.services.surveys.comments import Done
 from dashboard.store.half_filled import HalfFilled
 from dashboard.store.intake import Intake
 from dashboard.store.lock import alone
+from dashboard.store.originals import seal_older
 from dashboard.store.staff_answers import StaffAnswers
 from dashboard.store.staff_links import StaffLinks
 from dashboard.store.surveys import Surveys
@@ -44,12 +45,14 @@ def read_on(house: House, who: str = UPKEEP, wait: float = 0.0) -> Done:
 
 
 def tidy(house: House) -> list[str]:
-    """Forget half-filled forms that are too old and links that nobody fetched, and close the waves whose last day has passed.
+    """Seal comments from before they were sealed, forget half-filled forms that are too old and links that nobody fetched, and close the waves whose
+    last day has passed.
 
     The names of the waves that were closed.
     """
     from dashboard.services.surveys import authoring
 
+    seal_older(house.records)
     day = today(house)
     HalfFilled(house.records).forget(day - HALF_FILLED)
     StaffLinks(house.records, house.home.site_key).tidy()
