@@ -15,8 +15,10 @@ from streamlit.components.v2 import manifest_scanner
 from dashboard.services import sample
 from dashboard.services.house import House
 from tests import quick
+from tests.untouched import Untouched
 
 SMALL = 30_000
+SHARED: list[Untouched] = []  # the home that all tests of this worker read, once it is made
 # files in which single tests take minutes: begun first, so that at the end no worker waits for the other
 LONG = ("tests/test_staff_life.py", "tests/e2e/", "tests/attacks/", "tests/test_three_guards.py", "tests/test_canary.py", "tests/test_server.py")
 
@@ -51,7 +53,7 @@ def quickly() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def riverton(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> House:
+def riverton(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[House]:
     """The sample agency at a quarter of its size. Read it, do not write to it: other tests read it too (`riverton.home.path` is its folder)."""
     os.environ.pop("COMMON_GROUND_RECORDS", None)
     home, folder = tmp_path_factory.mktemp("riverton") / "home", tmp_path_factory.getbasetemp()
@@ -59,7 +61,20 @@ def riverton(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> House:
         sample.make(home, SMALL)
     else:
         shutil.copytree(quick.made_once(folder.parent / "riverton", lambda place: sample.make(place, SMALL)), home)
-    return House(home)
+    house = House(home)
+    house.records.settle()
+    SHARED.append(Untouched(home))
+    yield house
+    SHARED.pop().close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_written_into_what_all_read() -> Iterator[None]:
+    """After each file of tests: is the shared sample agency as it was? Two tests that wrote into it once broke others, by the order they ran in."""
+    yield
+    for one in SHARED:
+        changes = one.changes()
+        assert not changes, f"this file wrote into `riverton`, which other tests read: {'; '.join(changes[:8])}. Use `own_riverton` or a copy."
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -12,6 +13,7 @@ from dashboard.schema.as_json import plain
 from dashboard.schema.picture import BarPlot, CurvePlot, DotPlot, GridPlot, LikertPlot, ScatterPlot, TrendPlot
 from dashboard.schema.result import Status
 from dashboard.services import measures
+from dashboard.services.house import House
 
 NAMES = sorted(measures.ASKED_OF_FACTS)
 SAMPLED = {
@@ -28,12 +30,18 @@ HEAVY = {"adjusted.matched", "threshold.fit", "darkness.veil"}
 
 
 @pytest.fixture(scope="module")
-def answers(riverton, staff) -> dict[str, Answer]:
-    return {name: measures.run(riverton, name, staff) for name in NAMES}
+def asked(riverton, tmp_path_factory) -> House:
+    """The sample agency in a home of its own: that officers were compared is written down."""
+    return House(shutil.copytree(riverton.home.path, tmp_path_factory.mktemp("asked") / "home"))
+
+
+@pytest.fixture(scope="module")
+def answers(asked, staff) -> dict[str, Answer]:
+    return {name: measures.run(asked, name, staff) for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_answer_is_whole(name, answers, riverton):
+def test_an_answer_is_whole(name, answers, asked):
     found = answers[name]
     assert found.measure == name
     assert found.measure in measures.all_measures()
@@ -97,8 +105,8 @@ def test_its_pictures_have_something_to_draw(name, answers):
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - HEAVY))
-def test_the_same_question_has_the_same_answer(name, answers, riverton, staff):
-    assert measures.run(riverton, name, staff).sentence == answers[name].sentence
+def test_the_same_question_has_the_same_answer(name, answers, asked, staff):
+    assert measures.run(asked, name, staff).sentence == answers[name].sentence
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -142,9 +150,9 @@ def test_one_stop_never_becomes_a_finding(name, one_row, staff):
     assert "interval" not in found.sentence or found.status is Status.CAUTION, written
 
 
-def test_an_unknown_measure_lists_those_there_are(riverton, staff):
+def test_an_unknown_measure_lists_those_there_are(asked, staff):
     with pytest.raises(CommonGroundError, match=r"no measure 'gut\.feeling'") as error:
-        measures.run(riverton, "gut.feeling", staff)
+        measures.run(asked, "gut.feeling", staff)
     assert "outcome.hit_rates" in error.value.hint
 
 
@@ -154,12 +162,12 @@ def test_every_registered_measure_is_asked_of_facts_or_of_numbers():
     assert set(measures.ASKED_OF_FACTS) == set(measures.all_measures())
 
 
-def test_a_measure_of_numbers_is_computed_from_numbers(riverton, staff):
-    found = measures.run(riverton, "rates.proportion", staff, {"k": 30, "n": 100})
+def test_a_measure_of_numbers_is_computed_from_numbers(asked, staff):
+    found = measures.run(asked, "rates.proportion", staff, {"k": 30, "n": 100})
     assert found.result.value == pytest.approx(0.3)
     assert "30%" in found.sentence or "0.3" in found.sentence
     with pytest.raises(CommonGroundError, match="computed from numbers") as error:
-        measures.run(riverton, "rates.proportion", staff, {"k": 30})
+        measures.run(asked, "rates.proportion", staff, {"k": 30})
     assert "--input n=" in error.value.hint
     with pytest.raises(CommonGroundError):
-        measures.run(riverton, "rates.proportion", staff, {"k": 30, "n": 20})
+        measures.run(asked, "rates.proportion", staff, {"k": 30, "n": 20})

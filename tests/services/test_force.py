@@ -165,12 +165,12 @@ def test_exact_counts_are_for_staff(riverton):
             ask(House(riverton.home, visitor=ANYONE), STAFF)
 
 
-def test_officers_are_compared_for_professional_standards_alone_and_every_look_is_written_down(riverton):
+def test_officers_are_compared_for_professional_standards_alone_and_every_look_is_written_down(own_riverton):
     from dashboard.store.audit import Audit
 
     with pytest.raises(AccessDenied):
-        force_peers.answer(House(riverton.home, visitor=Principal("a", "A", ("analyst",))), STAFF)
-    house = House(riverton.home, visitor=Principal("p", "P", ("professional_standards",)))
+        force_peers.answer(House(own_riverton.home, visitor=Principal("a", "A", ("analyst",))), STAFF)
+    house = House(own_riverton.home, visitor=Principal("p", "P", ("professional_standards",)))
     found = force_peers.answer(house, STAFF)
     assert not found.public
     assert found.result.officers
