@@ -77,13 +77,14 @@ def serving(home: Path, *program: str, port: int = 0, **words: str) -> Iterator[
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     """Until the server answers, half a minute at most."""
-    for _ in range(300):
-        assert process.poll() is None, "the server ended before it answered"
-        try:
-            httpx.get(f"{address}/health")
-            return
-        except httpx.TransportError:
-            time.sleep(0.1)
+    with httpx.Client() as client:
+        for _ in range(300):
+            assert process.poll() is None, "the server ended before it answered"
+            try:
+                client.get(f"{address}/health")
+                return
+            except httpx.TransportError:
+                time.sleep(0.1)
     raise AssertionError("the server does not answer")
 
 
