@@ -43,8 +43,8 @@ def pytest_sessionfinish() -> None:
 def quickly() -> Iterator[None]:
     """The same work once, not for every test.
 
-    Streamlit reads the description of every installed package for each page that a test opens. Every new home runs all migrations, and every commit
-    waits for the disk, which nothing here takes away; tests/store/test_records.py runs the real ones.
+    Streamlit reads the description of every installed package for each page that a test opens. Every new home would run all migrations, and
+    every commit would wait for the disk: tests/store/test_records.py holds both to what the program does.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(manifest_scanner.scan_component_manifests))

@@ -51,6 +51,7 @@ TABLE = {
     "/data/releases": ("/data/releases", ALL, 200, 0),
     "/data/releases/{release}/datapackage.json": ("/data/releases/no-such-release/datapackage.json", ALL, 404, 0),
     "/data/releases/{release}/{file}": ("/data/releases/no-such-release/stops.csv", ALL, 404, 0),
+    "/embed/{table}/{chart}": ("/embed/no-such-table/no-such-chart", ALL, 404, 0),  # what is there: see test_embed.py
     "/s/{code}": ("/s/no-such-survey", ALL, 404, 0),
     "/s/{code}/{key}": ("/s/no-such-survey/no-such-key", ALL, 404, 0),
     "/s/{code}/qr.svg": ("/s/no-such-survey/qr.svg", ALL, 404, 0),
