@@ -139,7 +139,7 @@ def pulse(house: House, wave: Wave) -> Story:
     same = inviting.invite(house, wave.id, staff_list.people(given), "https://here", "hana", code=made.code)
     with pytest.raises(ScopeError):
         inviting.invite(house, wave.id, staff_list.people(given), "https://here", "hana")
-    file = handover.fetch(house, handover.lay_down(house, inviting.as_file(made))).decode("utf-8-sig")
+    file = handover.fetch(house, handover.lay_down(house, inviting.as_file(made), "session"), "session").decode("utf-8-sig")
     tokens = [row["link"].rpartition("t=")[2] for row in csv.DictReader(io.StringIO(file))]
     outcomes = [sent(house, wave, one, token).outcome for one, token in zip(people, tokens, strict=True)]
     outcomes.append(sent(house, wave, people[0], tokens[0], key="another form").outcome)
@@ -158,10 +158,13 @@ def pulse(house: House, wave: Wave) -> Story:
 def plans(house: House, wave: Wave) -> Story:
     """An action from a low question: kept, done, removed, put back; told to everybody once HR shows the survey."""
     offered = actions.offered(house, wave.survey_id)
-    new = Action("", wave.survey_id, "", next(iter(offered)), "Later shifts end on time", "Patrol", dt.date(2031, 1, 1), shown=True)
+    new = Action("", wave.survey_id, "", next(iter(offered)), "Later shifts end on time", "Patrol", dt.date(2031, 1, 1))
     kept = actions.keep(house, new, "hana")
     actions.keep(house, dataclasses.replace(kept, state="done", done="They do."), "hana")
     back = actions.put_back(house, actions.remove(house, kept.id, "hana"), "hana")
+    actions.keep(house, dataclasses.replace(back, shown=True), "hana")
+    with pytest.raises(ScopeError):
+        actions.remove(house, back.id, "hana")
     showing.show(house, wave.id, "hana", public=True)
     tracked = [dataclasses.replace(one, action=dataclasses.replace(one.action, id="", survey_id="", release_id="")) for one in actions.tracked(house)]
     return {
