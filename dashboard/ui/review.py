@@ -114,7 +114,7 @@ def _one(found: InReview) -> None:
             if found.original:
                 st.text(found.original)
             elif found.lost:
-                st.caption(f"{review.LOST} {review.BACK}")
+                st.caption(escaped(f"{review.LOST} {review.BACK}"))
             else:
                 st.caption("It is no longer kept; only the redacted text is.")
         text = right.text_area("**As it would be quoted** (change it here first if something is left in it)", found.redacted, height=150)
