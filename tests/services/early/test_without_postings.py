@@ -12,8 +12,7 @@ from dashboard.services.house import House
 from data_sources.sample import generate, truth
 from data_sources.sample import stops as sample_stops
 
-SEATTLE = Path(__file__).resolve().parents[4] / "shared" / "data" / "force" / "seattle__Use_Of_Force.csv"
-REAL = next((one for one in (SEATTLE, Path("/work/shared/data/force/seattle__Use_Of_Force.csv")) if one.exists()), None)
+REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "force" / "seattle__Use_Of_Force.csv"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +50,7 @@ def test_an_empty_home_explains_the_next_step(tmp_path):
     assert "Import" in refusal.value.hint
 
 
-@pytest.mark.skipif(REAL is None, reason="the real export is not on this machine")
+@pytest.mark.skipif(not REAL.exists(), reason="the real export is not on this machine")
 def test_the_officers_of_a_real_export_go_through(tmp_path):
     house = House(tmp_path / "home")
     imports.bring(house, [REAL], "test")
