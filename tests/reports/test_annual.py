@@ -6,7 +6,6 @@ import dataclasses
 import datetime as dt
 import io
 import itertools
-import json
 import re
 from html.parser import HTMLParser
 from importlib import resources
@@ -15,34 +14,26 @@ import pypdf
 import pytest
 
 from dashboard.access.principal import ANYONE, Principal
-from dashboard.cli.parser import main
 from dashboard.errors import AccessDenied, NotEnoughData, ScopeError
 from dashboard.reports import annual
 from dashboard.schema import say
 from dashboard.schema.cells import written
-from dashboard.schema.library import HTML, PDF, PUBLISHED, WITHDRAWN
+from dashboard.schema.library import HTML, PDF
 from dashboard.schema.result import Estimate
 from dashboard.schema.scope import Audience
-from dashboard.services import beside, force, force_rates, forms, imports, public_tests, published, releases
+from dashboard.services import beside, force, force_rates, forms, public_tests, published, releases
 from dashboard.services.accountability import cameras, funnel, times
-from dashboard.services.annual import parts, shelving
+from dashboard.services.annual import parts
 from dashboard.services.annual.year import ALL_YEARS, assemble, whole_year, years
 from dashboard.services.house import House
-from dashboard.services.library import shelf, upload
+from dashboard.services.library import upload
 from dashboard.services.outreach import reach
 from dashboard.services.surveys import trust
-from dashboard.store.audit import Audit
 from dashboard.ui import filters
 from tests.browsing import chromium
 
 YEAR = 2025
 DAY = dt.date(2026, 3, 1)
-HEADER = "raw_row_number,date,time,location,subject_race,subject_sex,type,search_conducted,contraband_found,outcome,district"
-ROWS = [
-    f"{n},2024-{n % 12 + 1:02d}-0{n % 9 + 1},1{n % 10}:00,Main,{'white' if n % 2 else 'black'},male,vehicular,"
-    f"{'TRUE' if n % 5 == 0 else 'FALSE'},{'TRUE' if n % 10 == 0 else 'FALSE' if n % 5 == 0 else 'NA'},warning,{'N' if n % 3 else 'S'}"
-    for n in range(300)
-]
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +46,6 @@ def files(riverton):
 def public(riverton):
     """The sample agency as anybody sees it."""
     return House(riverton.home, visitor=ANYONE)
-
-
-@pytest.fixture(scope="module")
-def stops_only(tmp_path_factory):
-    """A home with stops of one year and nothing else."""
-    folder = tmp_path_factory.mktemp("stops")
-    (folder / "stops.csv").write_text("\n".join([HEADER, *ROWS]) + "\n")
-    house = House(folder / "home")
-    imports.bring(house, [folder / "stops.csv"], "test")
-    return house
 
 
 class Page(HTMLParser):
@@ -370,51 +351,6 @@ def empty_home(tmp_path, monkeypatch):
 def test_a_year_that_is_not_over_says_so(stops_only, monkeypatch):
     monkeypatch.setattr(forms, "today", lambda house: dt.date(2024, 6, 30))
     assert assemble(stops_only, 2024).limits[0].startswith("2024 is not over")
-
-
-def test_the_report_lies_in_the_library_as_a_draft_until_it_is_published_and_keeps_its_versions(stops_only):
-    house, everybody = stops_only, House(stops_only.home, visitor=ANYONE)
-    _, (web, printed) = annual.shelve(house, 2024, DAY, "test")
-    assert (web.versions[0].media, printed.versions[0].media) == (HTML, PDF)
-    assert web.versions[0].effective == DAY
-    assert shelf.documents(everybody) == []
-    first = web.versions[0].sha256
-    _, (web, _) = annual.shelve(house, 2024, DAY, "test")
-    assert [one.number for one in web.versions] == [1], "a draft that nobody published gives way"
-    shelving.set_state(house, 2024, PUBLISHED, "test")
-    assert {one.document.title for one in shelf.documents(everybody)} == {
-        "Annual transparency report 2024",
-        "Annual transparency report 2024 (PDF)",
-    }
-    _, (web, _) = annual.shelve(house, 2024, DAY, "test")
-    assert [(one.number, one.published) for one in web.versions] == [(2, False), (1, True)]
-    assert shelf.file(everybody, shelving.name_of(2024))[0].number == 1
-    shelving.set_state(house, 2024, PUBLISHED, "test")
-    assert shelf.file(everybody, shelving.name_of(2024))[0].number == 2
-    assert shelf.file(everybody, shelving.name_of(2024), 1)[0].sha256 == first
-    shelving.set_state(house, 2024, WITHDRAWN, "test")
-    assert shelf.documents(everybody) == []
-    assert "document draft dropped" in {line.action for line in Audit(house.records).search()}
-
-
-def test_those_who_do_not_keep_the_library_make_no_report(stops_only):
-    for visitor in (ANYONE, Principal("p", "P", ("hr", "admin"))):
-        with pytest.raises(AccessDenied):
-            annual.shelve(House(stops_only.home, visitor=visitor), 2024, DAY, "test")
-
-
-def test_the_command_writes_files_or_keeps_drafts_and_refuses_honestly(stops_only, tmp_path, capsys):
-    home = ["--home", str(stops_only.home.path)]
-    assert main(["report", *home, "--year", "2024", "--out", str(tmp_path / "out"), "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [(tmp_path / "out" / f"annual-report-2024.{end}").exists() for end in ("html", "pdf")] == [True, True]
-    assert told["missing"]["Trust"]
-    assert main(["report", *home, "--year", "2024", "--effective", "2026-03-01"]) == 0
-    out = capsys.readouterr().out
-    assert "in force from 2026-03-01: a draft" in out
-    assert "Use of force: No use of force" in out
-    assert main(["report", *home, "--year", "2019"]) == 3
-    assert "nothing to report" in capsys.readouterr().err
 
 
 def test_the_scope_of_the_report_is_that_of_the_public_filter(public):

@@ -8,6 +8,7 @@ import random
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,15 +41,11 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def records_url(request: pytest.FixtureRequest, home: Home) -> Iterator[str]:
-    """The address of new, empty records on each database in turn."""
-    if request.param == "sqlite":
-        yield home.records_url
-        return
+@contextmanager
+def new_database(server: str) -> Iterator[str]:
+    """The address of a new, empty database on this server, dropped at the end."""
     from sqlalchemy import create_engine, text
 
-    server: str = request.getfixturevalue("postgres")
     name = f"t{secrets.token_hex(6)}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -57,6 +54,16 @@ def records_url(request: pytest.FixtureRequest, home: Home) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f"drop database {name} with (force)"))
     admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def records_url(request: pytest.FixtureRequest, home: Home) -> Iterator[str]:
+    """The address of new, empty records on each database in turn."""
+    if request.param == "sqlite":
+        yield home.records_url
+        return
+    with new_database(request.getfixturevalue("postgres")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dashboard.access.principal import ANYONE
 from dashboard.services import imports
 from dashboard.services.house import House
 from dashboard.services.library import shelf
-from tests.reports.test_annual import HEADER, ROWS
+from tests.reports.conftest import HEADER, ROWS
 from tests.ui.conftest import press, words
 
 

@@ -6,13 +6,12 @@ import csv
 import dataclasses
 import datetime as dt
 import io
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select
 
 from dashboard.access.principal import ANYONE, Principal
 from dashboard.errors import ImportConflict, ScopeError
@@ -31,7 +30,7 @@ from dashboard.store.survey_imports import SurveyImports
 from dashboard.store.survey_tables import InvitationRow, ResponseRow
 from dashboard.store.surveys import Wave
 from tests.services.employee.staffing import opened, sent, staff
-from tests.store.conftest import postgres  # noqa: F401  fixture
+from tests.store.conftest import new_database, postgres  # noqa: F401  fixture
 
 FORMS = Path(__file__).parents[2] / "fixtures" / "staff" / "google_forms_staff.csv"  # the layout of the OSMI files of 2014
 GONE = (StaffPendingRow, StaffSealedRow, InvitationRow, ResponseRow)
@@ -54,14 +53,8 @@ def lime(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def emptied(postgres: str) -> Iterator[str]:  # noqa: F811
     """The address of new records on the server."""
-    name = f"t{secrets.token_hex(6)}"
-    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    yield postgres.replace("/postgres?", f"/{name}?", 1)
-    with admin.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    admin.dispose()
+    with new_database(postgres) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
