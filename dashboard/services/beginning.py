@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.services import releases
+from dashboard.services.employee.reading import shown_to_all
 from dashboard.services.surveys import reading
 from dashboard.store.outreach import Outreach
 
@@ -15,5 +16,5 @@ __all__ = ["nothing_yet"]
 
 
 def nothing_yet(house: House) -> bool:
-    """Is nothing at all there for the front page: no published table, no closed survey of residents, no outreach event?"""
-    return not (releases.current_id(house) or reading.in_force(house) or Outreach(house.records).events())
+    """Is nothing at all there for the front page: no published table, no closed survey of residents, no outreach event, no staff results for all?"""
+    return not (releases.current_id(house) or reading.in_force(house) or Outreach(house.records).events() or shown_to_all(house))
